@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <eventseal/evs-application.h>
+
+#include "evs-config-private.h"
+#include "evs-mapper-private.h"
+#include "evs-record-store-private.h"
+
+#include <string.h>
+
+struct _EvsApplication
+{
+  gatomicrefcount ref_count;
+  EvsEventStore *events;
+  EvsRepository *repository;
+  guint32 key_id;
+};
+
+G_DEFINE_BOXED_TYPE (EvsApplication, evs_application, evs_application_ref,
+                     evs_application_unref)
+
+/* ---------------------------------------------------------------- the key */
+
+static void
+set_other_key (EvsConfig *config, guint32 configured, guint32 stored,
+               GError **error)
+{
+  const EvsConfigGroup *cipher =
+      _evs_config_get_group (config, EVS_PLUGIN_CIPHER);
+
+  g_set_error (error, EVS_ERROR, EVS_ERROR_KEY,
+               "%s: this is key %08x, the store's records are sealed with key "
+               "%08x",
+               cipher->key_file != NULL ? cipher->key_file : "(key from code)",
+               configured, stored);
+}
+
+/* A store has one key: the first one that it was opened with. Writing with
+ * another would make a history that no single key opens. */
+static gboolean
+check_key (EvsConfig *config, EvsRecordStore *records, EvsMapper *mapper,
+           GError **error)
+{
+  guint32 configured = _evs_mapper_get_key_id (mapper);
+  guint32 wire = GUINT32_TO_BE (configured);
+  g_autoptr (GBytes) stored = NULL;
+
+  if (configured == 0)
+    return TRUE;
+
+  stored = _evs_record_store_claim (records, EVS_PROPERTY_KEY_ID, &wire,
+                                    sizeof wire, error);
+  if (stored == NULL)
+    return FALSE;
+  if (g_bytes_get_size (stored) != sizeof wire)
+    {
+      g_set_error (
+          error, EVS_ERROR, EVS_ERROR_DAMAGED,
+          "%s: the store's key id has %" G_GSIZE_FORMAT " bytes, 4 are wanted",
+          _evs_record_store_get_name (records), g_bytes_get_size (stored));
+      return FALSE;
+    }
+
+  memcpy (&wire, g_bytes_get_data (stored, NULL), sizeof wire);
+  if (GUINT32_FROM_BE (wire) != configured)
+    set_other_key (config, configured, GUINT32_FROM_BE (wire), error);
+  return GUINT32_FROM_BE (wire) == configured;
+}
+
+/* ----------------------------------------------------------- open and close */
+
+EvsApplication *
+evs_application_open (const char *path, GError **error)
+{
+  g_autoptr (EvsConfig) config = evs_config_new_from_file (path, error);
+
+  return config != NULL ? evs_application_new (config, error) : NULL;
+}
+
+static EvsMapper *
+make_pipeline (EvsConfig *config, const EvsId *store_id, gpointer user_data,
+               GError **error)
+{
+  return evs_mapper_new_pipeline (config, store_id, error);
+}
+
+EvsApplication *
+evs_application_new (EvsConfig *config, GError **error)
+{
+  return evs_application_new_with_mapper (config, make_pipeline, NULL, error);
+}
+
+EvsApplication *
+evs_application_new_with_mapper (EvsConfig *config, EvsMapperFactory factory,
+                                 gpointer user_data, GError **error)
+{
+  g_autoptr (EvsRecordStore) records = NULL;
+  g_autoptr (EvsMapper) mapper = NULL;
+  EvsApplication *self;
+
+  g_return_val_if_fail (config != NULL && factory != NULL, NULL);
+
+  records = evs_record_store_open (config, error);
+  if (records == NULL)
+    return NULL;
+  mapper =
+      factory (config, evs_record_store_get_id (records), user_data, error);
+  if (mapper == NULL || !check_key (config, records, mapper, error))
+    return NULL;
+
+  self = g_new0 (EvsApplication, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->events = evs_event_store_new (records, mapper);
+  self->repository = evs_repository_new (self->events);
+  self->key_id = _evs_mapper_get_key_id (mapper);
+  return self;
+}
+
+EvsApplication *
+evs_application_ref (EvsApplication *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+evs_application_unref (EvsApplication *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  evs_repository_unref (self->repository);
+  evs_event_store_unref (self->events);
+  g_free (self);
+}
+
+guint32
+evs_application_get_key_id (EvsApplication *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->key_id;
+}
+
+EvsEventStore *
+evs_application_get_event_store (EvsApplication *self)
+{
+  return self->events;
+}
+
+EvsRepository *
+evs_application_get_repository (EvsApplication *self)
+{
+  return self->repository;
+}
+
+gboolean
+evs_application_save (EvsApplication *self, EvsAggregate *aggregate,
+                      GError **error)
+{
+  g_return_val_if_fail (self != NULL && aggregate != NULL, FALSE);
+
+  return evs_repository_save (self->repository, aggregate, error);
+}
+
+EvsAggregate *
+evs_application_load (EvsApplication *self, const EvsAggregateType *type,
+                      const EvsId *id, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return evs_repository_load (self->repository, type, id, error);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The reading half of the event store. */
+
+#include "evs-event-store-private.h"
+
+typedef struct
+{
+  EvsMapper *mapper;
+  gpointer worker;
+  EvsBuffer *scratch;
+  EvsEventVisitor visitor;
+  EvsUnreadable unreadable;
+  gpointer user_data;
+  GError *error;
+} Visit;
+
+static gboolean
+visit_record (const EvsRecord *record, gpointer user_data)
+{
+  Visit *visit = user_data;
+  g_autoptr (GError) error = NULL;
+  EvsEventView event;
+
+  if (evs_mapper_unmap (visit->mapper, visit->worker, record, visit->scratch,
+                        &event, &error))
+    return visit->visitor (&event, visit->user_data);
+
+  if (visit->unreadable != NULL)
+    return visit->unreadable (record, error, visit->user_data);
+  visit->error = g_steal_pointer (&error);
+  return FALSE;
+}
+
+static gboolean
+read_records (EvsEventStore *self, const EvsRange *range, Visit *visit,
+              GError **error)
+{
+  if (range->id != NULL)
+    return evs_record_store_read_sequence (
+        evs_event_store_get_record_store (self), range->id, range->from,
+        range->to, range->limit, range->descending, visit_record, visit, error);
+  return evs_record_store_read_log (evs_event_store_get_record_store (self),
+                                    range->from, range->limit, visit_record,
+                                    visit, error);
+}
+
+gboolean
+_evs_event_store_visit_range (EvsEventStore *self, const EvsRange *range,
+                              EvsEventVisitor visitor, EvsUnreadable unreadable,
+                              gpointer user_data, GError **error)
+{
+  EvsArena *arena = _evs_event_store_borrow (self);
+  Visit visit = {
+    .mapper = _evs_event_store_get_mapper (self),
+    .scratch = &arena->bytes,
+    .visitor = visitor,
+    .unreadable = unreadable,
+    .user_data = user_data,
+  };
+  gboolean ok;
+
+  ok = evs_mapper_begin (_evs_event_store_get_mapper (self), &visit.worker,
+                         error);
+  if (ok)
+    {
+      ok = read_records (self, range, &visit, error);
+      evs_mapper_end (_evs_event_store_get_mapper (self), visit.worker);
+    }
+  _evs_event_store_give_back (self, arena);
+
+  if (visit.error == NULL)
+    return ok;
+  if (ok)
+    g_propagate_error (error, visit.error);
+  else
+    g_error_free (visit.error);
+  return FALSE;
+}
+
+gboolean
+evs_event_store_visit (EvsEventStore *self, const EvsId *id, guint64 from,
+                       guint64 to, guint64 limit, gboolean descending,
+                       EvsEventVisitor visitor, gpointer user_data,
+                       GError **error)
+{
+  EvsRange range = { id, from, to, limit, descending };
+
+  g_return_val_if_fail (self != NULL && id != NULL && visitor != NULL, FALSE);
+
+  return _evs_event_store_visit_range (self, &range, visitor, NULL, user_data,
+                                       error);
+}
+
+gboolean
+evs_event_store_visit_all (EvsEventStore *self, guint64 from, guint64 limit,
+                           EvsEventVisitor visitor, gpointer user_data,
+                           GError **error)
+{
+  return evs_event_store_visit_all_full (self, from, limit, visitor, NULL,
+                                         user_data, error);
+}
+
+gboolean
+evs_event_store_visit_all_full (EvsEventStore *self, guint64 from,
+                                guint64 limit, EvsEventVisitor visitor,
+                                EvsUnreadable unreadable, gpointer user_data,
+                                GError **error)
+{
+  EvsRange range = { NULL, from, 0, limit, FALSE };
+
+  g_return_val_if_fail (self != NULL && visitor != NULL, FALSE);
+
+  return _evs_event_store_visit_range (self, &range, visitor, unreadable,
+                                       user_data, error);
+}
+
+static gboolean
+copy_event (const EvsEventView *event, gpointer user_data)
+{
+  EvsEvent **copy = user_data;
+
+  *copy = evs_event_new_from_view (event);
+  return FALSE;
+}
+
+EvsEvent *
+evs_event_store_get (EvsEventStore *self, const EvsId *id, guint64 version,
+                     GError **error)
+{
+  g_autoptr (EvsEvent) event = NULL;
+
+  if (!evs_event_store_visit (self, id, version, version, 1, FALSE, copy_event,
+                              &event, error))
+    return NULL;
+
+  if (event == NULL)
+    {
+      char text[EVS_ID_STRING_LENGTH + 1];
+
+      evs_id_format (id, text);
+      g_set_error (error, EVS_ERROR, EVS_ERROR_NOT_FOUND,
+                   "%s version %" G_GUINT64_FORMAT ": no such event", text,
+                   version);
+    }
+  return g_steal_pointer (&event);
+}
+
+gboolean
+evs_event_store_last_version (EvsEventStore *self, const EvsId *id,
+                              gint64 *version, GError **error)
+{
+  return evs_record_store_last_version (evs_event_store_get_record_store (self),
+                                        id, version, error);
+}
+
+gboolean
+evs_event_store_last_position (EvsEventStore *self, guint64 *position,
+                               GError **error)
+{
+  return evs_record_store_last_position (
+      evs_event_store_get_record_store (self), position, error);
+}
+
+static gboolean
+append_id (const EvsId *id, gpointer user_data)
+{
+  g_array_append_val ((GArray *) user_data, *id);
+  return TRUE;
+}
+
+EvsId *
+evs_event_store_list_ids (EvsEventStore *self, const EvsId *after,
+                          guint64 limit, gsize *n_ids, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (EvsId));
+
+  if (!evs_record_store_read_ids (evs_event_store_get_record_store (self),
+                                  after, limit, append_id, ids, error))
+    return NULL;
+  *n_ids = ids->len;
+  /* An empty list must not be NULL, which means an error. */
+  if (ids->len == 0)
+    g_array_set_size (ids, 1);
+  return g_array_steal (ids, NULL);
+}

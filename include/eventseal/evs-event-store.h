@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The event store: sequences of domain events and one global log, over a
+ * mapper and a record store.
+ */
+
+#pragma once
+
+#include <eventseal/evs-event.h>
+#include <eventseal/evs-mapper.h>
+#include <eventseal/evs-record-store.h>
+
+G_BEGIN_DECLS
+
+/**
+ * EVS_EXPECT_ANY:
+ *
+ * Append whatever is there. The other expectations: %EVS_EXPECT_NONE,
+ * %EVS_EXPECT_EXISTS, or, a number from 0, the last version that there must be.
+ */
+#define EVS_EXPECT_ANY ((gint64) -1)
+
+/**
+ * EVS_EXPECT_NONE:
+ *
+ * Append to a new sequence only.
+ */
+#define EVS_EXPECT_NONE ((gint64) -2)
+
+/**
+ * EVS_EXPECT_EXISTS:
+ *
+ * Append to a sequence only that has events.
+ */
+#define EVS_EXPECT_EXISTS ((gint64) -3)
+
+/**
+ * EvsEventStore:
+ *
+ * Sequences of events, and one log of all of them. Refcounted; any thread may
+ * use it.
+ */
+typedef struct _EvsEventStore EvsEventStore;
+
+/**
+ * EVS_TYPE_EVENT_STORE:
+ *
+ * The #GType of #EvsEventStore.
+ */
+#define EVS_TYPE_EVENT_STORE (evs_event_store_get_type ())
+
+/**
+ * evs_event_store_get_type:
+ *
+ * Returns: the boxed type of #EvsEventStore
+ */
+EVS_API GType evs_event_store_get_type (void);
+
+/**
+ * evs_event_store_new:
+ * @records: where records are stored
+ * @mapper: what makes records of events
+ *
+ * Puts a mapper over a record store; an application does this by itself.
+ *
+ * Returns: (transfer full): the event store
+ */
+EVS_API EvsEventStore *evs_event_store_new (EvsRecordStore *records,
+                                            EvsMapper *mapper);
+
+/**
+ * evs_event_store_ref:
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ */
+EVS_API EvsEventStore *evs_event_store_ref (EvsEventStore *self);
+
+/**
+ * evs_event_store_unref:
+ * @self: (transfer full): an event store
+ *
+ * Gives a reference back; the last one lets go of record store and mapper.
+ */
+EVS_API void evs_event_store_unref (EvsEventStore *self);
+
+/**
+ * evs_event_store_get_record_store:
+ *
+ * Gives the layer below: the records as they are stored.
+ *
+ * Returns: (transfer none): what lies under it
+ */
+EVS_API EvsRecordStore *evs_event_store_get_record_store (EvsEventStore *self);
+
+/**
+ * evs_event_store_append:
+ * @id: the sequence
+ * @expectation: %EVS_EXPECT_ANY, %EVS_EXPECT_NONE, %EVS_EXPECT_EXISTS or the
+ *   last version
+ * @events: (array length=n_events): what to append, in order
+ * @n_events: at least 1
+ * @position: (out) (optional): the position of the first one
+ * @error: %EVS_ERROR_CONFLICT and the others of
+ *   evs_record_store_commit (); %EVS_ERROR_INVALID, %EVS_ERROR_TOO_LARGE
+ *
+ * Appends all events in one commit, or none. Versions follow the sequence's
+ * last one; an event without a time gets the present one.
+ *
+ * Returns: whether they are stored
+ */
+EVS_API gboolean evs_event_store_append (EvsEventStore *self, const EvsId *id,
+                                         gint64 expectation,
+                                         EvsEvent *const *events,
+                                         gsize n_events, guint64 *position,
+                                         GError **error);
+
+/**
+ * evs_event_store_erase:
+ * @self: an event store
+ * @id: the sequence
+ * @version: the event's version
+ * @metadata: (nullable): JSON that says why, at most %EVS_METADATA_MAX bytes;
+ *   it stays with the tombstone
+ * @error: %EVS_ERROR_NOT_FOUND, %EVS_ERROR_ERASED: it is already, those of
+ *   evs_event_store_get (), %EVS_ERROR_CONFLICT: somebody else replaced it at
+ *   the same time
+ *
+ * Replaces the event by a tombstone, sealed where the event's topic is: state
+ * and metadata are gone, while id, version, position and topic stay, so that
+ * nothing can be put in its place. The store's own log files may hold the
+ * stored bytes for a while yet.
+ *
+ * Returns: whether it is erased
+ */
+EVS_API gboolean evs_event_store_erase (EvsEventStore *self, const EvsId *id,
+                                        guint64 version, GBytes *metadata,
+                                        GError **error);
+
+/**
+ * evs_event_store_get:
+ * @id: the sequence
+ * @version: the event's place in it, from 0
+ * @error: %EVS_ERROR_NOT_FOUND, those of evs_mapper_unmap (), or what the
+ *   store says
+ *
+ * Reads one event.
+ *
+ * Returns: (transfer full): the event at (@id, @version)
+ */
+EVS_API EvsEvent *evs_event_store_get (EvsEventStore *self, const EvsId *id,
+                                       guint64 version, GError **error);
+
+/**
+ * evs_event_store_last_version:
+ * @id: the sequence
+ * @version: (out): its last version; -1 for an unknown sequence
+ * @error: what the store says
+ *
+ * Tells how long a sequence is.
+ *
+ * Returns: whether the store could be read
+ */
+EVS_API gboolean evs_event_store_last_version (EvsEventStore *self,
+                                               const EvsId *id, gint64 *version,
+                                               GError **error);
+
+/**
+ * evs_event_store_last_position:
+ * @position: (out): the position of the last event; 0 in an empty store
+ * @error: what the store says
+ *
+ * Tells how long the log is.
+ *
+ * Returns: whether the store could be read
+ */
+EVS_API gboolean evs_event_store_last_position (EvsEventStore *self,
+                                                guint64 *position,
+                                                GError **error);
+
+/* ----------------------------------------------------------------- cursors */
+
+/**
+ * EvsCursor:
+ *
+ * Walks over events, a page at a time inside, so that the host may append
+ * while it reads. One thread at a time.
+ */
+typedef struct _EvsCursor EvsCursor;
+
+/**
+ * EVS_TYPE_CURSOR:
+ *
+ * The #GType of #EvsCursor.
+ */
+#define EVS_TYPE_CURSOR (evs_cursor_get_type ())
+
+/**
+ * evs_cursor_get_type:
+ *
+ * Returns: the boxed type of #EvsCursor
+ */
+EVS_API GType evs_cursor_get_type (void);
+
+/**
+ * evs_event_store_read:
+ * @id: the sequence
+ * @from: the lowest version wanted
+ * @to: the highest; %G_MAXINT64: up to the last
+ * @limit: how many events at most; 0: no limit
+ * @descending: from the highest version downwards
+ *
+ * Starts to read a sequence. Never fails: errors come from evs_cursor_next ().
+ *
+ * Returns: (transfer full): a cursor over one sequence
+ */
+EVS_API EvsCursor *evs_event_store_read (EvsEventStore *self, const EvsId *id,
+                                         guint64 from, guint64 to,
+                                         guint64 limit, gboolean descending);
+
+/**
+ * evs_event_store_read_all:
+ * @from: the lowest position wanted; 0 and 1 are the same
+ * @limit: how many events at most; 0: no limit
+ *
+ * Starts to read the log. Never fails: errors come from evs_cursor_next ().
+ *
+ * Returns: (transfer full): a cursor over the log
+ */
+EVS_API EvsCursor *evs_event_store_read_all (EvsEventStore *self, guint64 from,
+                                             guint64 limit);
+
+/**
+ * evs_cursor_next:
+ * @event: (out) (transfer full) (nullable): the next event; %NULL at the end
+ * @error: those of evs_mapper_unmap (), or what the store says; after the
+ *   former, the next call goes on behind the record that could not be read
+ *
+ * Moves on by one event. A cursor at the end may be asked again, and sees
+ * what was appended since, up to its bound and limit.
+ *
+ * Returns: %FALSE on error; the end is none
+ */
+EVS_API gboolean evs_cursor_next (EvsCursor *self, EvsEvent **event,
+                                  GError **error);
+
+/**
+ * evs_cursor_ref:
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ */
+EVS_API EvsCursor *evs_cursor_ref (EvsCursor *self);
+
+/**
+ * evs_cursor_unref:
+ * @self: (transfer full): a cursor
+ *
+ * Gives a reference back; the last one frees the cursor.
+ */
+EVS_API void evs_cursor_unref (EvsCursor *self);
+
+/**
+ * evs_event_store_list_ids:
+ * @after: (nullable): ids greater than this one; %NULL: from the first
+ * @limit: how many at most; 0: no limit
+ * @n_ids: (out): how many there are
+ * @error: what the store says
+ *
+ * Lists sequences, all of them in memory at once: use @limit and @after to
+ * take them in pages.
+ *
+ * Returns: (transfer container) (array length=n_ids): ids in rising order (as
+ *   memcmp () has it), to be freed with g_free ()
+ */
+EVS_API EvsId *evs_event_store_list_ids (EvsEventStore *self,
+                                         const EvsId *after, guint64 limit,
+                                         gsize *n_ids, GError **error);
+
+/* ------------------------------------------------------------- inner loops */
+
+/**
+ * evs_event_store_visit: (skip)
+ * @id: the sequence
+ * @from: the lowest version wanted
+ * @to: the highest; %G_MAXINT64: up to the last
+ * @limit: how many events at most; 0: no limit
+ * @descending: from the highest version downwards
+ * @visitor: sees each event of the sequence in borrowed memory
+ * @user_data: for @visitor
+ * @error: those of evs_mapper_unmap (), or what the store says; the visit
+ *   ends there
+ *
+ * Reads a sequence without allocating for each event. The visitor must not
+ * call the store.
+ *
+ * Returns: whether all that was wanted, or all up to where the visitor
+ *   stopped, could be read
+ */
+EVS_API gboolean evs_event_store_visit (EvsEventStore *self, const EvsId *id,
+                                        guint64 from, guint64 to, guint64 limit,
+                                        gboolean descending,
+                                        EvsEventVisitor visitor,
+                                        gpointer user_data, GError **error);
+
+/**
+ * evs_event_store_visit_all: (skip)
+ * @from: the lowest position wanted; 0 and 1 are the same
+ * @limit: how many events at most; 0: no limit
+ * @visitor: sees each event of the log in borrowed memory
+ * @user_data: for @visitor
+ * @error: as evs_event_store_visit ()
+ *
+ * Reads the log without allocating for each event. The visitor must not call
+ * the store.
+ *
+ * Returns: as evs_event_store_visit ()
+ */
+EVS_API gboolean evs_event_store_visit_all (EvsEventStore *self, guint64 from,
+                                            guint64 limit,
+                                            EvsEventVisitor visitor,
+                                            gpointer user_data, GError **error);
+
+/**
+ * EvsUnreadable: (skip)
+ * @record: (transfer none): a record that could not be mapped back, borrowed
+ * @error: (transfer none): why, borrowed
+ * @user_data: what evs_event_store_visit_all_full () got
+ *
+ * Sees what a visitor cannot see.
+ *
+ * Returns: whether to go on
+ */
+typedef gboolean (*EvsUnreadable) (const EvsRecord *record, const GError *error,
+                                   gpointer user_data);
+
+/**
+ * evs_event_store_visit_all_full: (skip)
+ * @from: the lowest position wanted; 0 and 1 are the same
+ * @limit: how many records at most; 0: no limit
+ * @visitor: sees each event of the log in borrowed memory
+ * @unreadable: (nullable): sees the records that cannot be mapped back, in
+ *   their place; %NULL: the visit ends there
+ * @user_data: for both
+ * @error: what the store says; without @unreadable as evs_event_store_visit ()
+ *
+ * As evs_event_store_visit_all (), but goes on behind a record that cannot be
+ * mapped back.
+ *
+ * Returns: as evs_event_store_visit ()
+ */
+EVS_API gboolean evs_event_store_visit_all_full (
+    EvsEventStore *self, guint64 from, guint64 limit, EvsEventVisitor visitor,
+    EvsUnreadable unreadable, gpointer user_data, GError **error);
+
+/**
+ * EvsAppender:
+ *
+ * A batch of events of any sequences, mapped as they are added, stored in one
+ * commit. Its memory is reused: the way to append many events. One thread at
+ * a time; refcounted.
+ */
+typedef struct _EvsAppender EvsAppender;
+
+/**
+ * EVS_TYPE_APPENDER:
+ *
+ * The #GType of #EvsAppender.
+ */
+#define EVS_TYPE_APPENDER (evs_appender_get_type ())
+
+/**
+ * evs_appender_get_type:
+ *
+ * Returns: the boxed type of #EvsAppender
+ */
+EVS_API GType evs_appender_get_type (void);
+
+/**
+ * evs_appender_new:
+ * @store: where the events are to go
+ *
+ * Makes a batch.
+ *
+ * Returns: (transfer full): an empty batch for @store
+ */
+EVS_API EvsAppender *evs_appender_new (EvsEventStore *store);
+
+/**
+ * evs_appender_add: (skip)
+ * @event: what to append; id and version must be set, position is not used,
+ *   and recorded_at is stored as it is
+ * @error: %EVS_ERROR_INVALID, %EVS_ERROR_TOO_LARGE or what the mapper says;
+ *   the batch is then as it was
+ *
+ * Maps the event at once. Nothing of it is borrowed afterwards.
+ *
+ * Returns: whether the event is in the batch
+ */
+EVS_API gboolean evs_appender_add (EvsAppender *self, const EvsEventView *event,
+                                   GError **error);
+
+/**
+ * evs_appender_get_n_events:
+ *
+ * Counts what was added since the last commit.
+ *
+ * Returns: how many events wait
+ */
+EVS_API gsize evs_appender_get_n_events (EvsAppender *self);
+
+/**
+ * evs_appender_get_size:
+ *
+ * Tells when a batch is large enough to be committed.
+ *
+ * Returns: the bytes that wait: topics, and data as it will be stored
+ */
+EVS_API gsize evs_appender_get_size (EvsAppender *self);
+
+/**
+ * evs_appender_commit:
+ * @position: (out) (optional): the position of the first event
+ * @error: as evs_record_store_commit ()
+ *
+ * Stores what waits and empties the batch. After a failure the batch is kept,
+ * with its sealed bytes: when it was stored in spite of the error, committing
+ * it again finds these bytes in their place and succeeds; they are stored
+ * once. An empty batch succeeds with position 0.
+ *
+ * Returns: whether the events are stored
+ */
+EVS_API gboolean evs_appender_commit (EvsAppender *self, guint64 *position,
+                                      GError **error);
+
+/**
+ * evs_appender_clear:
+ *
+ * Forgets what waits. The memory is kept.
+ */
+EVS_API void evs_appender_clear (EvsAppender *self);
+
+/**
+ * evs_appender_ref:
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ */
+EVS_API EvsAppender *evs_appender_ref (EvsAppender *self);
+
+/**
+ * evs_appender_unref:
+ * @self: (transfer full): an appender
+ *
+ * Gives a reference back. The last one wipes and frees the memory; what was
+ * not committed is forgotten.
+ */
+EVS_API void evs_appender_unref (EvsAppender *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EvsEventStore, evs_event_store_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EvsCursor, evs_cursor_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EvsAppender, evs_appender_unref)
+
+G_END_DECLS

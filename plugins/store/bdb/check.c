@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "bdb-private.h"
+
+/*
+ * The four databases are files of their own, and one that was put back alone,
+ * emptied or swapped opens as if nothing had happened. So the ends of the
+ * three that grow together are compared, and side.db is asked whose it is.
+ */
+
+typedef struct
+{
+  EvsBdb *self;
+  EvsBdbBuffer *buffer;
+} Check;
+
+/* The last key of @db and its value; DB_NOTFOUND if it is empty. */
+static int
+get_last (Check *check, DB *db, guint8 *bytes, gsize size)
+{
+  DBT key = _evs_bdb_key (bytes, 0, size);
+  DBC *cursor;
+  int ret = db->cursor (db, NULL, &cursor, 0);
+
+  if (ret != 0)
+    return ret;
+  ret = _evs_bdb_buffer_get (check->buffer, cursor, NULL, NULL, &key, DB_LAST);
+  cursor->close (cursor);
+  if (ret == 0 && key.size != size)
+    ret = DB_VERIFY_BAD;
+  return ret;
+}
+
+static gboolean
+fail (Check *check, int ret, const char *what, GError **error)
+{
+  if (ret == 0 || ret == DB_NOTFOUND)
+    return _evs_bdb_fail_damaged (check->self, what, error);
+  return _evs_bdb_fail_open (check->self, NULL, ret, error);
+}
+
+/* Whether the record at @key belongs to the sequence whose number it has. */
+static gboolean
+check_record (Check *check, guint8 *bytes, guint64 position, GError **error)
+{
+  EvsBdb *self = check->self;
+  DBT key = _evs_bdb_key (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
+  guint64 number;
+  EvsRecord record;
+  int ret =
+      _evs_bdb_buffer_get (check->buffer, NULL, self->records, NULL, &key, 0);
+
+  if (ret != 0
+      || !_evs_bdb_parse_record (_evs_bdb_buffer_found (check->buffer), &record)
+      || (position != 0 && record.position != position))
+    return fail (check, ret, "records.db lacks what log.db names", error);
+
+  ret = _evs_bdb_find_number (self, NULL, &record.id, &number);
+  if (ret != 0 || number != _evs_bdb_get_u64 (bytes))
+    return fail (check, ret, "sequences.db lacks what records.db has", error);
+  return TRUE;
+}
+
+static gboolean
+check_log (Check *check, GError **error)
+{
+  guint8 bytes[8];
+  guint8 key[EVS_BDB_KEY_SIZE];
+  int ret = get_last (check, check->self->log, bytes, sizeof bytes);
+  EvsSpan run = _evs_bdb_buffer_found (check->buffer);
+  guint64 position;
+
+  if (ret == DB_NOTFOUND)
+    return TRUE;
+  if (ret != 0 || run.size < sizeof key || run.size % sizeof key != 0)
+    return fail (check, ret, "log.db ends in what is no entry", error);
+
+  position = _evs_bdb_get_u64 (bytes);
+  memcpy (key, (const guint8 *) run.data + run.size - sizeof key, sizeof key);
+  if (!check_record (check, key, position, error))
+    return FALSE;
+  check->self->writer.position = position;
+  return TRUE;
+}
+
+static gboolean
+check_records (Check *check, GError **error)
+{
+  guint8 key[EVS_BDB_KEY_SIZE];
+  int ret = get_last (check, check->self->records, key, sizeof key);
+
+  if (ret == 0 && check->self->writer.position > 0)
+    {
+      check->self->writer.number = _evs_bdb_get_u64 (key);
+      return check_record (check, key, 0, error);
+    }
+  if (ret == DB_NOTFOUND)
+    return TRUE;
+  return fail (check, ret, "log.db is empty, records.db is not", error);
+}
+
+static gboolean
+check_sequences (Check *check, GError **error)
+{
+  EvsId id;
+  int ret = get_last (check, check->self->sequences, id.bytes, sizeof id);
+
+  if (check->self->writer.number > 0 || ret == DB_NOTFOUND)
+    return TRUE;
+  return fail (check, ret, "records.db is empty, sequences.db is not", error);
+}
+
+static gboolean
+check_side (Check *check, const EvsBdbFolder *folder, GError **error)
+{
+  guint8 bytes[] = { 0 };
+  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
+  int ret = _evs_bdb_buffer_get (check->buffer, NULL, check->self->side, NULL,
+                                 &key, 0);
+  EvsSpan found = _evs_bdb_buffer_found (check->buffer);
+
+  if (ret == 0 && found.size == sizeof folder->store_id
+      && memcmp (found.data, folder->store_id, found.size) == 0)
+    return TRUE;
+  return fail (check, ret, "side.db is not of this store", error);
+}
+
+gboolean
+_evs_bdb_check_ends (EvsBdb *self, const EvsBdbFolder *folder, GError **error)
+{
+  Check check = { self, _evs_bdb_pool_lease (&self->pool) };
+  gboolean ok;
+
+  _evs_bdb_forget_messages ();
+  ok = check_side (&check, folder, error) && check_log (&check, error)
+       && check_records (&check, error) && check_sequences (&check, error);
+  _evs_bdb_pool_return (&self->pool, check.buffer);
+  return ok;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "bdb-private.h"
+
+#include <errno.h>
+
+static int
+put (EvsBdb *self, DB *db, DB_TXN *txn, EvsSpan key, EvsSpan value)
+{
+  DBT key_dbt = { .data = (void *) key.data, .size = (guint32) key.size };
+  DBT value_dbt = { .data = (void *) value.data, .size = (guint32) value.size };
+
+  self->writer.n_bytes += key.size + value.size;
+  return db->put (db, txn, &key_dbt, &value_dbt, 0);
+}
+
+/* A record as it is stored, in @buffer. */
+static int
+compose (EvsBdbBuffer *buffer, const EvsRecord *record, guint64 position,
+         EvsSpan *stored)
+{
+  gsize topic_size = record->topic.size;
+  gsize size = EVS_BDB_HEADER_SIZE + topic_size + record->data.size;
+  guint8 *out;
+
+  if (_evs_bdb_buffer_reserve (buffer, size) != 0)
+    return ENOMEM;
+
+  out = buffer->data;
+  *stored = (EvsSpan){ out, size };
+  _evs_bdb_put_u64 (out, position);
+  memcpy (out + 8, &record->id, sizeof record->id);
+  out[24] = (guint8) (topic_size >> 8);
+  out[25] = (guint8) topic_size;
+  out += EVS_BDB_HEADER_SIZE;
+  if (topic_size > 0)
+    memcpy (out, record->topic.data, topic_size);
+  if (record->data.size > 0)
+    memcpy (out + topic_size, record->data.data, record->data.size);
+  return 0;
+}
+
+/* ----------------------------------------------------------------- inserts */
+
+int
+_evs_bdb_put_run (EvsBdb *self, DB_TXN *txn)
+{
+  EvsBdbWriter *writer = &self->writer;
+  EvsSpan run = { writer->run, writer->run_length * EVS_BDB_KEY_SIZE };
+  guint8 key[8];
+
+  if (writer->run_length == 0)
+    return 0;
+
+  writer->run_length = 0;
+  _evs_bdb_put_u64 (key, writer->position);
+  return put (self, self->log, txn, (EvsSpan){ key, sizeof key }, run);
+}
+
+static int
+put_in_log (EvsBdb *self, DB_TXN *txn, const guint8 *key)
+{
+  EvsBdbWriter *writer = &self->writer;
+
+  memcpy (writer->run + writer->run_length * EVS_BDB_KEY_SIZE, key,
+          EVS_BDB_KEY_SIZE);
+  writer->run_length++;
+  if (writer->run_length < EVS_BDB_RUN_LENGTH)
+    return 0;
+  return _evs_bdb_put_run (self, txn);
+}
+
+static int
+put_sequence (EvsBdb *self, DB_TXN *txn, EvsBdbHead *head)
+{
+  guint8 number[EVS_BDB_NUMBER_SIZE];
+
+  head->number = ++self->writer.number;
+  _evs_bdb_put_u64 (number, head->number);
+  return put (self, self->sequences, txn,
+              (EvsSpan){ &head->id, sizeof head->id },
+              (EvsSpan){ number, sizeof number });
+}
+
+static int
+put_insert (EvsBdb *self, DB_TXN *txn, const EvsRecord *record)
+{
+  EvsBdbWriter *writer = &self->writer;
+  EvsBdbHead *head = _evs_bdb_heads_find (&writer->heads, &record->id);
+  guint8 key[EVS_BDB_KEY_SIZE];
+  EvsSpan stored;
+  int ret = 0;
+
+  if (head->number == 0)
+    ret = put_sequence (self, txn, head);
+  if (ret == 0)
+    ret = compose (&writer->new_value, record, ++writer->position, &stored);
+  if (ret != 0)
+    return ret;
+
+  _evs_bdb_put_key (key, head->number, record->version);
+  head->next = record->version + 1;
+  ret = put (self, self->records, txn, (EvsSpan){ key, sizeof key }, stored);
+  return ret == 0 ? put_in_log (self, txn, key) : ret;
+}
+
+/* -------------------------------------------- replacements and side entries */
+
+/* Position and topic stay. */
+static int
+put_replacement (EvsBdb *self, DB_TXN *txn, const EvsReplacement *replacement)
+{
+  guint8 key[EVS_BDB_KEY_SIZE];
+  EvsRecord record;
+  EvsSpan stored;
+  int ret = _evs_bdb_get_old (self, txn, replacement, key, &record);
+
+  if (ret != 0)
+    return ret;
+
+  record.data = replacement->new_data;
+  ret = compose (&self->writer.new_value, &record, record.position, &stored);
+  if (ret != 0)
+    return ret;
+  return put (self, self->records, txn, (EvsSpan){ key, sizeof key }, stored);
+}
+
+static int
+put_side (EvsBdb *self, DB_TXN *txn, const EvsSideWrite *write)
+{
+  guint8 bytes[EVS_BDB_SIDE_KEY_SIZE];
+  gsize size = _evs_bdb_side_key (bytes, write->table, write->key, NULL);
+  DBT key = { .data = bytes, .size = (guint32) size };
+  int ret;
+
+  if (write->value.data != NULL)
+    return put (self, self->side, txn, (EvsSpan){ bytes, size }, write->value);
+
+  ret = self->side->del (self->side, txn, &key, 0);
+  return ret == DB_NOTFOUND ? 0 : ret;
+}
+
+int
+_evs_bdb_put_batch (EvsBdb *self, DB_TXN *txn, const EvsBatch *batch)
+{
+  int ret = 0;
+
+  for (gsize i = 0; ret == 0 && i < batch->n_inserts; i++)
+    ret = put_insert (self, txn, &batch->inserts[i]);
+  for (gsize i = 0; ret == 0 && i < batch->n_replacements; i++)
+    ret = put_replacement (self, txn, &batch->replacements[i]);
+  for (gsize i = 0; ret == 0 && i < batch->n_side; i++)
+    ret = put_side (self, txn, &batch->side[i]);
+  return ret;
+}

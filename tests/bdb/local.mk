@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+if ENABLE_BDB
+
+check_LTLIBRARIES += tests/bdb/libfixture.la
+tests_bdb_libfixture_la_SOURCES = \
+	%D%/bdb-fixture.c \
+	%D%/bdb-fixture.h
+tests_bdb_libfixture_la_CPPFLAGS = $(TEST_CPPFLAGS)
+
+BDB_TEST_CPPFLAGS = $(TEST_CPPFLAGS) -I$(srcdir)/%D%
+BDB_TEST_LIBS = tests/bdb/libfixture.la $(TEST_LIBS)
+
+check_PROGRAMS += \
+	tests/bdb/test-bdb-damage \
+	tests/bdb/test-bdb-faults \
+	tests/bdb/test-bdb-heap \
+	tests/bdb/test-bdb-kill \
+	tests/bdb/test-bdb-large \
+	tests/bdb/test-bdb-log \
+	tests/bdb/test-bdb-open \
+	tests/bdb/test-bdb-read
+
+tests_bdb_test_bdb_damage_SOURCES = %D%/test-bdb-damage.c
+tests_bdb_test_bdb_damage_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_damage_LDADD = $(BDB_TEST_LIBS)
+
+# The program stands before libc, also for the libraries that it loads.
+tests_bdb_test_bdb_faults_SOURCES = \
+	%D%/bdb-faults.c \
+	%D%/bdb-faults.h \
+	%D%/test-bdb-faults.c
+tests_bdb_test_bdb_faults_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_faults_LDFLAGS = -export-dynamic $(AM_LDFLAGS)
+tests_bdb_test_bdb_faults_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_heap_SOURCES = %D%/test-bdb-heap.c
+tests_bdb_test_bdb_heap_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_heap_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_kill_SOURCES = %D%/test-bdb-kill.c
+tests_bdb_test_bdb_kill_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_kill_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_large_SOURCES = %D%/test-bdb-large.c
+tests_bdb_test_bdb_large_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_large_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_log_SOURCES = %D%/test-bdb-log.c
+tests_bdb_test_bdb_log_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_log_LDADD = $(BDB_TEST_LIBS) $(BDB_LIBS)
+
+tests_bdb_test_bdb_open_SOURCES = %D%/test-bdb-open.c
+tests_bdb_test_bdb_open_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_open_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_read_SOURCES = %D%/test-bdb-read.c
+tests_bdb_test_bdb_read_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_read_LDADD = $(BDB_TEST_LIBS)
+
+endif

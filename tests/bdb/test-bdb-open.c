@@ -1,0 +1,656 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "bdb-fixture.h"
+
+#include <glib/gstdio.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct
+{
+  EvsTestFolder *folder;
+  char *directory;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = evs_test_folder_new ();
+  fixture->directory = evs_test_folder_file (fixture->folder, "events");
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_free (fixture->directory);
+  evs_test_folder_free (fixture->folder);
+}
+
+static char *
+file_in (Fixture *fixture, const char *name)
+{
+  return g_build_filename (fixture->directory, name, NULL);
+}
+
+/* A store with one record, closed. */
+static void
+make_store (Fixture *fixture)
+{
+  gpointer store = bdb_must_open (fixture->directory);
+  g_autoptr (GError) error = NULL;
+
+  bdb_append (store, 1, 0, "first", &error);
+  g_assert_no_error (error);
+  bdb_close (store);
+}
+
+static void
+assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  evs_assert_error (error, code, pattern);
+}
+
+/* ----------------------------------------------------------------- helper */
+
+/* What another process does: "hold DIR" opens the store, says so, and waits
+ * to be killed; "weak DIR" opens it without root's right to ignore modes. */
+static int
+hold (const char *directory)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer store = bdb_open (directory, NULL, &error);
+
+  puts (store != NULL ? "open" : error->message);
+  fflush (stdout);
+  if (store != NULL)
+    pause ();
+  return 1;
+}
+
+static int
+open_weakly (const char *directory)
+{
+  struct __user_cap_header_struct header = { .version =
+                                                 _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct none[2] = { { 0 } };
+  g_autoptr (GError) error = NULL;
+  gpointer store;
+
+  syscall (SYS_capset, &header, none);
+  store = bdb_open (directory, NULL, &error);
+  if (store != NULL)
+    bdb_close (store);
+  printf ("%d %s\n", error != NULL ? error->code : -1,
+          error != NULL ? error->message : "open");
+  return 0;
+}
+
+static int
+be_other (const char *argument)
+{
+  const char *directory = strchr (argument, ' ') + 1;
+
+  return g_str_has_prefix (argument, "hold ") ? hold (directory)
+                                              : open_weakly (directory);
+}
+
+static GPid
+spawn (const char *what, const char *directory, int *output)
+{
+  g_autofree char *argument = g_strconcat (what, " ", directory, NULL);
+
+  return bdb_spawn (argument, output);
+}
+
+static void
+assert_weak_open (const char *directory, EvsError code, const char *pattern)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  int output;
+  GPid pid = spawn ("weak", directory, &output);
+
+  line = bdb_read_line (output);
+  close (output);
+  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  g_assert_nonnull (line);
+  error = g_error_new_literal (EVS_ERROR, atoi (line), strchr (line, ' ') + 1);
+  evs_assert_error (error, code, pattern);
+}
+
+/* --------------------------------------------------------------- exclusion */
+
+static void
+test_other_process_is_told_the_owner (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *pattern = NULL;
+  g_autofree char *line = NULL;
+  int output;
+  GPid pid = spawn ("hold", fixture->directory, &output);
+
+  line = bdb_read_line (output);
+  g_assert_cmpstr (line, ==, "open");
+  pattern = g_strdup_printf ("*/events/lock: the store belongs to process %d",
+                             (int) pid);
+  assert_open_fails (fixture, EVS_ERROR_BUSY, pattern);
+
+  kill (pid, SIGKILL);
+  bdb_wait (pid);
+  close (output);
+  bdb_close (bdb_must_open (fixture->directory));
+}
+
+static gpointer
+kill_soon (gpointer data)
+{
+  g_usleep (100000);
+  kill (GPOINTER_TO_INT (data), SIGKILL);
+  return NULL;
+}
+
+static void
+test_waits_for_the_owner (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *line = NULL;
+  int output;
+  GPid pid = spawn ("hold", fixture->directory, &output);
+  GThread *thread;
+
+  line = bdb_read_line (output);
+  g_assert_cmpstr (line, ==, "open");
+  thread = g_thread_new ("killer", kill_soon, GINT_TO_POINTER (pid));
+  bdb_close (bdb_must_open (fixture->directory, "busy-timeout=60000"));
+
+  g_thread_join (thread);
+  bdb_wait (pid);
+  close (output);
+}
+
+static void
+test_one_process_shares (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *link = evs_test_folder_file (fixture->folder, "link");
+  g_autofree char *text = NULL;
+  gpointer one = bdb_must_open (fixture->directory);
+  gpointer two;
+
+  g_assert_cmpint (symlink (fixture->directory, link), ==, 0);
+  two = bdb_must_open (link);
+  bdb_append (one, 1, 0, "by one", &error);
+  g_assert_no_error (error);
+  bdb_append (two, 1, 1, "by two", &error);
+  g_assert_no_error (error);
+
+  bdb_close (one);
+  bdb_append (two, 1, 2, "by two alone", &error);
+  g_assert_no_error (error);
+  text = bdb_get (two, 1, 0, &error);
+  g_assert_cmpstr (text, ==, "by one");
+  g_assert_cmpuint (bdb_check_all (two), ==, 3);
+  bdb_close (two);
+}
+
+static gpointer
+open_and_close (gpointer directory)
+{
+  for (gsize i = 0; i < 20; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gpointer store = bdb_must_open (directory);
+
+      bdb_append (store, 1, 0, "first", &error);
+      if (error != NULL)
+        evs_assert_error (error, EVS_ERROR_CONFLICT, "* version 0: is taken*");
+      bdb_close (store);
+    }
+  return NULL;
+}
+
+static void
+test_threads_open_and_close (Fixture *fixture, gconstpointer data)
+{
+  GThread *threads[4];
+  gpointer store;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("opener", open_and_close, fixture->directory);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+
+  store = bdb_must_open (fixture->directory, "create=false");
+  g_assert_cmpuint (bdb_check_all (store), ==, 1);
+  bdb_close (store);
+}
+
+/* -------------------------------------------------------------------- fork */
+
+static int
+use_after_fork (gpointer store)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 position;
+
+  bdb_append (store, 1, 1, "child's", &error);
+  evs_assert_error (error, EVS_ERROR_FORKED, "*/events: opened by process *");
+  bdb ()->last_position (store, &position, &error);
+  evs_assert_error (error, EVS_ERROR_FORKED, "*/events: opened by process *");
+  bdb ()->close (store);
+  return 0;
+}
+
+static void
+test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer store = bdb_must_open (fixture->directory);
+  pid_t pid;
+
+  bdb_append (store, 1, 0, "before", &error);
+  g_assert_no_error (error);
+  pid = fork ();
+  if (pid == 0)
+    _exit (use_after_fork (store));
+  g_assert_cmpint (bdb_wait (pid), ==, 0);
+
+  bdb_append (store, 1, 1, "after", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (bdb_check_all (store), ==, 2);
+  bdb_close (store);
+}
+
+/* The child lives on, without the store. */
+static void
+test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
+{
+  gpointer store = bdb_must_open (fixture->directory);
+  int closed[2], quit[2];
+  char byte = 0;
+  pid_t pid;
+
+  g_assert_cmpint (pipe (closed), ==, 0);
+  g_assert_cmpint (pipe (quit), ==, 0);
+  pid = fork ();
+  if (pid == 0)
+    {
+      close (quit[1]);
+      bdb ()->close (store);
+      _exit (write (closed[1], "c", 1) != 1 || read (quit[0], &byte, 1) != 0);
+    }
+  g_assert_cmpint (read (closed[0], &byte, 1), ==, 1);
+
+  bdb_close (store);
+  bdb_close (bdb_must_open (fixture->directory));
+  close (quit[1]);
+  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  close (quit[0]);
+  close (closed[0]);
+  close (closed[1]);
+}
+
+/* A child that opens the store anew is another process like any other. */
+static void
+test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
+{
+  gpointer store = bdb_must_open (fixture->directory);
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    {
+      assert_open_fails (fixture, EVS_ERROR_BUSY, "*belongs to process *");
+      _exit (0);
+    }
+  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  bdb_close (store);
+}
+
+/* ------------------------------------------------------------- never empty */
+
+static void
+test_missing_database_is_damage (Fixture *fixture, gconstpointer name)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *pattern =
+      g_strdup_printf ("*/events/%s: the store is damaged: the file is missing",
+                       (const char *) name);
+
+  make_store (fixture);
+  path = file_in (fixture, name);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  assert_open_fails (fixture, EVS_ERROR_DAMAGED, pattern);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_missing_log_files_are_damage (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  make_store (fixture);
+  dir = g_dir_open (fixture->directory, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "log.0"))
+      {
+        g_autofree char *path = file_in (fixture, name);
+
+        g_assert_cmpint (g_unlink (path), ==, 0);
+      }
+  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
+                     "*/events/log.NNNNNNNNNN: *the file is missing");
+  g_assert_cmpuint (bdb_count_logs (fixture->directory), ==, 0);
+}
+
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (from, &text, &size, NULL));
+  g_assert_true (g_file_set_contents (to, text, (gssize) size, NULL));
+}
+
+/* One file of another store, which has nothing in it, or something. */
+static void
+test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
+{
+  Fixture other = { fixture->folder,
+                    evs_test_folder_file (fixture->folder, "other") };
+  g_autofree char *from = g_build_filename (other.directory, name, NULL);
+  g_autofree char *to = file_in (fixture, name);
+
+  bdb_close (bdb_must_open (other.directory));
+  make_store (fixture);
+  copy_file (from, to);
+  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
+                     "*/events: the store is damaged: *");
+  g_free (other.directory);
+}
+
+static void
+test_foreign_folder_is_not_touched (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = file_in (fixture, "thesis.txt");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "thirty years of work", -1, NULL));
+  before = bdb_fingerprint (fixture->directory);
+  assert_open_fails (fixture, EVS_ERROR_FORMAT,
+                     "*/events: holds \"thesis.txt\" but no store; an empty "
+                     "folder is wanted");
+  after = bdb_fingerprint (fixture->directory);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+put_marker (Fixture *fixture, const char *text)
+{
+  g_autofree char *path = file_in (fixture, "eventseal-bdb");
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+typedef struct
+{
+  const char *text;
+  EvsError code;
+  const char *pattern;
+} Marker;
+
+static const Marker markers[] = {
+  { "eventseal-bdb 2 ready 00112233445566778899aabbccddeeff\n",
+    EVS_ERROR_FORMAT,
+    "*/events/eventseal-bdb: the store is of format 2, this plugin "
+    "reads format 1" },
+  { "eventseal-bdb 10 otherwise\n", EVS_ERROR_FORMAT,
+    "*: the store is of format 10, this plugin reads format 1" },
+  { "", EVS_ERROR_FORMAT, "*: does not say what the store is" },
+  { "eventseal-lmdb 1 ready 00112233445566778899aabbccddeeff\n",
+    EVS_ERROR_FORMAT, "*: does not say what the store is" },
+  { "eventseal-bdb one ready 00112233445566778899aabbccddeeff\n",
+    EVS_ERROR_FORMAT, "*: does not say what the store is" },
+  { "eventseal-bdb 1 ready 0011\n", EVS_ERROR_DAMAGED,
+    "*: \"eventseal-bdb 1\" stands there, but not the rest" },
+  { "eventseal-bdb 1 steady 00112233445566778899aabbccddeeff\n",
+    EVS_ERROR_DAMAGED,
+    "*: \"eventseal-bdb 1\" stands there, but not the rest" },
+  { "eventseal-bdb 1 ready 00112233445566778899aabbccddeefg\n",
+    EVS_ERROR_DAMAGED, "*: \"eventseal-bdb 1\" stands there, but not the rest" }
+};
+
+static void
+test_marker_is_refused (Fixture *fixture, gconstpointer data)
+{
+  const Marker *marker = data;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  make_store (fixture);
+  put_marker (fixture, marker->text);
+  before = bdb_fingerprint (fixture->directory);
+  assert_open_fails (fixture, marker->code, marker->pattern);
+  after = bdb_fingerprint (fixture->directory);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_marker_of_another_store_is_damage (Fixture *fixture, gconstpointer data)
+{
+  make_store (fixture);
+  put_marker (fixture,
+              "eventseal-bdb 1 ready 00112233445566778899aabbccddeeff\n");
+  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
+                     "*: side.db is not of this store");
+}
+
+static void
+test_lost_marker_is_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = file_in (fixture, "eventseal-bdb");
+
+  make_store (fixture);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  assert_open_fails (fixture, EVS_ERROR_FORMAT,
+                     "*/events: holds \"*\" but no "
+                     "store*");
+}
+
+static void
+test_own_settings_of_berkeley_db_are_refused (Fixture *fixture,
+                                              gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  make_store (fixture);
+  path = file_in (fixture, "DB_CONFIG");
+  g_assert_true (
+      g_file_set_contents (path, "set_flags DB_TXN_NOSYNC\n", -1, NULL));
+  assert_open_fails (fixture, EVS_ERROR_FORMAT,
+                     "*/events/DB_CONFIG: must not be there*");
+}
+
+/* ------------------------------------------------------------------ create */
+
+static void
+assert_mode (const char *path, guint mode)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmphex (info.st_mode & 07777, ==, mode);
+}
+
+static void
+test_files_are_private (Fixture *fixture, gconstpointer data)
+{
+  mode_t before = umask (0);
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  make_store (fixture);
+  umask (before);
+  assert_mode (fixture->directory, 0700);
+  dir = g_dir_open (fixture->directory, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = file_in (fixture, name);
+
+      assert_mode (path, 0600);
+    }
+}
+
+static void
+test_create_false_wants_a_store (Fixture *fixture, gconstpointer data)
+{
+  const char *const settings[] = { "create=false", NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (bdb_open (fixture->directory, settings, &error));
+  evs_assert_error (error, EVS_ERROR_NOT_FOUND,
+                    "*/events: there is no store, and create=false");
+  g_assert_false (g_file_test (fixture->directory, G_FILE_TEST_EXISTS));
+
+  g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
+  g_assert_null (bdb_open (fixture->directory, settings, &error));
+  evs_assert_error (error, EVS_ERROR_NOT_FOUND,
+                    "*/events: there is no store, and create=false");
+  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
+
+  make_store (fixture);
+  bdb_close (bdb_must_open (fixture->directory, "create=false"));
+}
+
+static void
+test_file_in_place_of_the_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+      evs_test_folder_write (fixture->folder, "events", "text", 0600);
+  g_autofree char *text = NULL;
+
+  assert_open_fails (fixture, EVS_ERROR_IO, "*/events: Not a directory");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "text");
+}
+
+static void
+test_missing_parent (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *directory = file_in (fixture, "below");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (bdb_open (directory, NULL, &error));
+  evs_assert_error (error, EVS_ERROR_IO,
+                    "*/events/below: No such file or directory");
+}
+
+static void
+test_folder_not_to_be_written (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *below = file_in (fixture, "below");
+
+  g_assert_cmpint (g_mkdir (fixture->directory, 0500), ==, 0);
+  assert_weak_open (fixture->directory, EVS_ERROR_IO,
+                    "*/events/lock: Permission denied");
+  assert_weak_open (below, EVS_ERROR_IO, "*/events/below: Permission denied");
+  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
+}
+
+static void
+test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *lock = file_in (fixture, "lock");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  make_store (fixture);
+  before = bdb_fingerprint (fixture->directory);
+  g_assert_cmpint (g_chmod (lock, 0400), ==, 0);
+  assert_weak_open (fixture->directory, EVS_ERROR_IO,
+                    "*/events/lock: Permission denied");
+  g_assert_cmpint (g_chmod (fixture->directory, 0000), ==, 0);
+  assert_weak_open (fixture->directory, EVS_ERROR_IO,
+                    "*/events/*: Permission denied");
+  g_assert_cmpint (g_chmod (fixture->directory, 0700), ==, 0);
+  after = bdb_fingerprint (fixture->directory);
+  g_assert_cmpstr (before, ==, after);
+}
+
+/* -------------------------------------------------------------------- main */
+
+#define add(name, data, function)                                              \
+  g_test_add ("/bdb/open/" name, Fixture, data, set_up, function, tear_down)
+
+static void
+add_for_each_database (const char *what,
+                       void (*function) (Fixture *, gconstpointer))
+{
+  static const char *const names[] = { "sequences.db", "records.db", "log.db",
+                                       "side.db" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/bdb/open/%s/%s", what, names[i]);
+
+      g_test_add (path, Fixture, names[i], set_up, function, tear_down);
+    }
+}
+
+static void
+add_for_each_marker (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (markers); i++)
+    {
+      g_autofree char *path =
+          g_strdup_printf ("/bdb/open/marker-is-refused/%d", (int) i);
+
+      g_test_add (path, Fixture, &markers[i], set_up, test_marker_is_refused,
+                  tear_down);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  bdb_test_init (&argc, &argv, "--other-process", be_other);
+
+  add ("other-process-is-told-the-owner", NULL,
+       test_other_process_is_told_the_owner);
+  add ("waits-for-the-owner", NULL, test_waits_for_the_owner);
+  add ("one-process-shares", NULL, test_one_process_shares);
+  add ("threads-open-and-close", NULL, test_threads_open_and_close);
+  add ("forked-child-is-refused", NULL, test_forked_child_is_refused);
+  add ("forked-child-gives-up-the-lock", NULL,
+       test_forked_child_gives_up_the_lock);
+  add ("forked-child-does-not-share", NULL, test_forked_child_does_not_share);
+  add_for_each_database ("missing-is-damage", test_missing_database_is_damage);
+  add ("missing-log-files-are-damage", NULL, test_missing_log_files_are_damage);
+  add_for_each_database ("foreign-is-damage", test_foreign_database_is_damage);
+  add ("foreign-folder-is-not-touched", NULL,
+       test_foreign_folder_is_not_touched);
+  add_for_each_marker ();
+  add ("marker-of-another-store-is-damage", NULL,
+       test_marker_of_another_store_is_damage);
+  add ("lost-marker-is-refused", NULL, test_lost_marker_is_refused);
+  add ("own-settings-of-berkeley-db-are-refused", NULL,
+       test_own_settings_of_berkeley_db_are_refused);
+  add ("files-are-private", NULL, test_files_are_private);
+  add ("create-false-wants-a-store", NULL, test_create_false_wants_a_store);
+  add ("file-in-place-of-the-folder", NULL, test_file_in_place_of_the_folder);
+  add ("missing-parent", NULL, test_missing_parent);
+  add ("folder-not-to-be-written", NULL, test_folder_not_to_be_written);
+  add ("store-not-to-be-written", NULL, test_store_not_to_be_written);
+  return g_test_run ();
+}

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What the public headers say of themselves: words on every symbol, type, macro
+# and value, and no words on what is not there.
+
+src=$EVS_TEST_SRCDIR
+here=$src/tests/docs
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+n=0
+
+# check NAME: the test passed if $work/wrong is empty; else what is wrong is
+# shown.
+check ()
+{
+  n=$((n + 1))
+  if [ -s "$work/wrong" ]
+  then
+    sed 's/^/# /' "$work/wrong"
+    echo "not ok $n - $1"
+  else
+    echo "ok $n - $1"
+  fi
+}
+
+# Sorted, because awk's order is its own.
+lacks ()
+{
+  $EVS_TEST_AWK -f "$here/headers.awk" "$@" 2>&1 | LC_ALL=C sort
+}
+
+lacks "$here/bad.map" "$here/bad.h" | diff "$here/bad.txt" - >"$work/wrong"
+check what-is-missing-is-seen
+
+lacks "$src/core/libeventseal.map" "$src"/include/eventseal/*.h >"$work/lacks"
+grep '^symbol ' "$work/lacks" >"$work/wrong"
+check exported-symbols-have-words
+grep '^type ' "$work/lacks" >"$work/wrong"
+check types-macros-and-values-have-words
+grep -v '^symbol \|^type ' "$work/lacks" >"$work/wrong"
+check documented-names-are-there
+
+echo "1..$n"

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "command.h"
+#include "event-line.h"
+#include "lines.h"
+#include "output.h"
+#include "progress.h"
+#include "text.h"
+
+#include <string.h>
+
+#define BATCH_DEFAULT 100
+#define BATCH_MAX 10000
+
+/* A batch of large events is stored before it has grown to its number. */
+#define BATCH_SIZE_MAX ((gsize) 64 * 1024 * 1024)
+
+/* How many sequences' next versions are remembered. */
+#define KNOWN_MAX 65536
+
+/* A sequence that was met, and the version that must come next. */
+typedef struct
+{
+  EvsId id;
+  guint64 next;
+} Known;
+
+typedef struct
+{
+  EvsEventStore *store;
+  EvsAppender *appender;
+  GHashTable *known; /* of Known, which are their own keys */
+  Lines *lines;
+  EventLine *line;
+  guint64 number; /* of the line */
+  guint64 stored; /* the last line that is stored */
+  guint64 n_sequences;
+  guint64 size;
+  gint64 batch;
+} Import;
+
+/* ---------------------------------------------------------------- sequences */
+
+static guint
+known_hash (gconstpointer key)
+{
+  const Known *known = key;
+  guint64 words[2];
+
+  memcpy (words, known->id.bytes, sizeof words);
+  return (guint) ((words[0] ^ words[1])
+                      * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15)
+                  >> 32);
+}
+
+static gboolean
+known_equal (gconstpointer a, gconstpointer b)
+{
+  return evs_id_equal (&((const Known *) a)->id, &((const Known *) b)->id);
+}
+
+static Known *
+get_known (Import *self, const EvsId *id, GError **error)
+{
+  Known key = { *id, 0 };
+  Known *known = g_hash_table_lookup (self->known, &key);
+  gint64 last;
+
+  if (known != NULL)
+    return known;
+  if (!evs_event_store_last_version (self->store, id, &last, error))
+    return NULL;
+  key.next = (guint64) (last + 1);
+  known = g_memdup2 (&key, sizeof key);
+  g_hash_table_add (self->known, known);
+  return known;
+}
+
+static gboolean
+check_version (const EventLine *line, const Known *known, GError **error)
+{
+  char id[EVS_ID_STRING_LENGTH + 1];
+
+  if (!line->has_version || line->event.version == known->next)
+    return TRUE;
+  evs_id_format (&known->id, id);
+  g_set_error (error, EVS_ERROR, EVS_ERROR_CONFLICT,
+               "originator_version: %" G_GUINT64_FORMAT
+               " %s, the next of %s is %" G_GUINT64_FORMAT,
+               line->event.version,
+               line->event.version < known->next ? "is taken"
+                                                 : "would leave a gap",
+               id, known->next);
+  return FALSE;
+}
+
+/* ------------------------------------------------------------------- events */
+
+/* Where it went wrong, and what is stored. Takes @reason. */
+static gboolean
+fail_at (Import *self, guint64 first, GError *reason, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (self->lines->name);
+
+  g_string_append_printf (text, ":%" G_GUINT64_FORMAT, first);
+  if (first < self->number)
+    g_string_append_printf (text, "-%" G_GUINT64_FORMAT, self->number);
+  g_string_append_printf (text, ": %s; ", reason->message);
+  if (self->stored > 0)
+    g_string_append_printf (text, "stored up to line %" G_GUINT64_FORMAT,
+                            self->stored);
+  else
+    g_string_append (text, "nothing is stored");
+  g_set_error_literal (error, reason->domain, reason->code, text->str);
+  g_error_free (reason);
+  return FALSE;
+}
+
+static gboolean
+add_line (Import *self, EvsSpan text, GError **error)
+{
+  EventLine *line = self->line;
+  Known *known;
+
+  if (!event_line_parse (line, text, error))
+    return FALSE;
+  known = get_known (self, &line->event.id, error);
+  if (known == NULL || !check_version (line, known, error))
+    return FALSE;
+  line->event.version = known->next;
+  if (!evs_appender_add (self->appender, &line->event, error))
+    return FALSE;
+
+  self->n_sequences += known->next == 0;
+  self->size += line->event.state.size;
+  known->next++;
+  return TRUE;
+}
+
+static gboolean
+commit (Import *self, GError **error)
+{
+  GError *reason = NULL;
+
+  if (!evs_appender_commit (self->appender, NULL, &reason))
+    return fail_at (self, self->stored + 1, reason, error);
+  self->stored = self->number;
+  if (g_hash_table_size (self->known) > KNOWN_MAX)
+    g_hash_table_remove_all (self->known);
+  return TRUE;
+}
+
+static gboolean
+import_lines (Import *self, GError **error)
+{
+  g_autoptr (Progress) progress = progress_new ("importing");
+  GError *reason = NULL;
+  EvsSpan text;
+
+  for (;;)
+    {
+      self->number++;
+      if (!lines_next (self->lines, &text, &reason))
+        return fail_at (self, self->number, reason, error);
+      if (text.data == NULL)
+        break;
+      if (!add_line (self, text, &reason))
+        return fail_at (self, self->number, reason, error);
+      if ((evs_appender_get_n_events (self->appender) >= (gsize) self->batch
+           || evs_appender_get_size (self->appender) >= BATCH_SIZE_MAX)
+          && !commit (self, error))
+        return FALSE;
+      progress_set (progress,
+                    self->lines->size > 0 ? self->lines->offset : self->number,
+                    self->lines->size);
+    }
+  self->number--;
+  return commit (self, error);
+}
+
+/* ------------------------------------------------------------------ command */
+
+static void
+summarise (const Import *self, gint64 microseconds)
+{
+  double seconds = (double) MAX (microseconds, 1) / G_USEC_PER_SEC;
+  g_autofree char *events = text_count (self->stored);
+  g_autofree char *sequences = text_count (self->n_sequences);
+  g_autofree char *size = text_count (self->size);
+  g_autofree char *rate =
+      text_count ((guint64) ((double) self->stored / seconds));
+
+  out_print ("events         %15s\n", events);
+  out_print ("new sequences  %15s\n", sequences);
+  out_print ("bytes of state %15s\n", size);
+  out_print ("seconds        %15.2f\n", seconds);
+  out_print ("events/second  %15s\n", rate);
+}
+
+static gboolean
+import_file (Import *self, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean ok;
+
+  self->appender = evs_appender_new (self->store);
+  self->known = g_hash_table_new_full (known_hash, known_equal, g_free, NULL);
+  self->line = event_line_new ();
+  ok = import_lines (self, error);
+  if (ok)
+    summarise (self, g_get_monotonic_time () - start);
+  event_line_free (self->line);
+  g_hash_table_unref (self->known);
+  evs_appender_unref (self->appender);
+  return ok;
+}
+
+static gboolean
+run (Run *self, GError **error)
+{
+  Import state = { .batch = BATCH_DEFAULT };
+  const GOptionEntry entries[] = {
+    { "batch", 'b', 0, G_OPTION_ARG_INT64, &state.batch,
+      "How many events are stored at a time (100)", "N" },
+    { NULL }
+  };
+  g_autoptr (Lines) lines = NULL;
+  g_autoptr (EvsApplication) application = NULL;
+
+  if (!run_parse (self, entries, error))
+    return FALSE;
+  if (state.batch < 1 || state.batch > BATCH_MAX)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--batch: wanted 1 to %d", BATCH_MAX);
+      return FALSE;
+    }
+  lines = state.lines = lines_open (run_argument (self, 0), error);
+  if (lines == NULL)
+    return FALSE;
+  application = run_open (self, error);
+  if (application == NULL)
+    return FALSE;
+  state.store = evs_application_get_event_store (application);
+  return import_file (&state, error);
+}
+
+const Command command_import = {
+  .name = "import",
+  .arguments = "[FILE]",
+  .summary = "Store events from lines of JSON",
+  .details =
+      "A line of FILE or standard input is an object with originator_id, "
+      "topic\n"
+      "and state (or state_base64); originator_version, metadata and "
+      "recorded_at\n"
+      "may be there. A line that is refused ends the import: its batch is not\n"
+      "stored, what was stored before stays.\n",
+  .n_max = 1,
+  .run = run,
+};

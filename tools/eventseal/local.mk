@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# The command: built at the top, so that it can be run as ./eventseal. It uses
+# what any host program can use, and nothing else.
+bin_PROGRAMS += eventseal
+eventseal_SOURCES = \
+	%D%/certify.c \
+	%D%/bench-print.c \
+	%D%/bench.c \
+	%D%/bench.h \
+	%D%/check.c \
+	%D%/child.c \
+	%D%/child.h \
+	%D%/command.h \
+	%D%/dataset.c \
+	%D%/dataset.h \
+	%D%/demo.c \
+	%D%/erase.c \
+	%D%/event-line.c \
+	%D%/event-line.h \
+	%D%/export.c \
+	%D%/folder.c \
+	%D%/folder.h \
+	%D%/generator.c \
+	%D%/generator.h \
+	%D%/hexdump.c \
+	%D%/hexdump.h \
+	%D%/import.c \
+	%D%/init.c \
+	%D%/lines.c \
+	%D%/lines.h \
+	%D%/log.c \
+	%D%/main.c \
+	%D%/measure.c \
+	%D%/measure.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/pace.c \
+	%D%/pace.h \
+	%D%/plugin-text.c \
+	%D%/plugin-text.h \
+	%D%/plugins.c \
+	%D%/progress.c \
+	%D%/progress.h \
+	%D%/raw.c \
+	%D%/rfc3339.c \
+	%D%/rfc3339.h \
+	%D%/search.c \
+	%D%/search.h \
+	%D%/show.c \
+	%D%/stage.c \
+	%D%/stage.h \
+	%D%/stats.c \
+	%D%/text.c \
+	%D%/text.h \
+	%D%/throwaway.c \
+	%D%/throwaway.h \
+	%D%/verify.c
+eventseal_CPPFLAGS = -I$(top_srcdir)/include $(GLIB_CFLAGS)
+eventseal_LDADD = core/libeventseal.la $(GLIB_LIBS)
