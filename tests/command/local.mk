@@ -37,6 +37,7 @@ check_PROGRAMS += \
 	tests/command/test-export \
 	tests/command/test-import \
 	tests/command/test-init \
+	tests/command/test-operator \
 	tests/command/test-read
 
 tests_command_test_export_SOURCES = %D%/test-export.c
@@ -50,6 +51,10 @@ tests_command_test_import_LDADD = $(COMMAND_LIBS)
 tests_command_test_init_SOURCES = %D%/test-init.c
 tests_command_test_init_CPPFLAGS = $(COMMAND_CPPFLAGS)
 tests_command_test_init_LDADD = $(COMMAND_LIBS)
+
+tests_command_test_operator_SOURCES = %D%/test-operator.c
+tests_command_test_operator_CPPFLAGS = $(COMMAND_CPPFLAGS)
+tests_command_test_operator_LDADD = $(COMMAND_LIBS)
 
 tests_command_test_read_SOURCES = %D%/test-read.c
 tests_command_test_read_CPPFLAGS = $(COMMAND_CPPFLAGS)

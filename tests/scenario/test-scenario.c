@@ -289,6 +289,52 @@ test_a_planted_plain_record_is_refused (Stack *stack, gconstpointer store)
   evs_assert_error (error, EVS_ERROR_NOT_ENCRYPTED, "* version 1: *");
 }
 
+/* ------------------------------------------------------------------ erasing */
+
+static void
+test_an_erased_event_is_passed_over (Stack *stack, gconstpointer store)
+{
+  g_autoptr (EvsApplication) app = stack_open (stack, "encrypted");
+  EvsEventStore *events = evs_application_get_event_store (app);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EvsEvent) event = NULL;
+  g_autofree char *foo = NULL;
+  EvsId id;
+
+  create_new_example (app, "first secret", &id, &error);
+  change_example (app, &id, "second secret", &error);
+  g_assert_true (evs_event_store_erase (events, &id, 1, NULL, &error));
+  event = evs_event_store_get (events, &id, 1, &error);
+
+  g_assert_true (evs_event_is_erased (event));
+  g_assert_cmpuint (g_bytes_get_size (evs_event_get_state (event)), ==, 0);
+  g_assert_cmpint (evs_event_get_recorded_at (event), !=, 0);
+  foo = get_foo (app, &id, &error);
+  g_assert_cmpstr (foo, ==, "first secret");
+  change_example (app, &id, "third secret", &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_only_who_can_read_can_erase (Stack *stack, gconstpointer store)
+{
+  g_autoptr (EvsApplication) encrypted = stack_open (stack, "encrypted");
+  g_autoptr (EvsApplication) plain = stack_open (stack, "plain");
+  EvsEventStore *events = evs_application_get_event_store (plain);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *foo = NULL;
+  EvsId id;
+
+  create_new_example (encrypted, "secret info", &id, &error);
+  g_assert_false (evs_event_store_erase (events, &id, 0, NULL, &error));
+  evs_assert_error (error, EVS_ERROR_ENCRYPTED, "* version 0: encrypted*");
+  g_assert_false (evs_event_store_erase (events, &id, 1, NULL, &error));
+  evs_assert_error (error, EVS_ERROR_NOT_FOUND, "* version 1: no such event");
+
+  foo = get_foo (encrypted, &id, &error);
+  g_assert_cmpstr (foo, ==, "secret info");
+}
+
 /* --------------------------------------------------------------- other keys */
 
 static void
@@ -409,6 +455,9 @@ add_tests (const char *store)
        test_only_marked_topics_are_sealed);
   add (store, "planted-plain-record-refused",
        test_a_planted_plain_record_is_refused);
+  add (store, "erased-event-is-passed-over",
+       test_an_erased_event_is_passed_over);
+  add (store, "only-who-can-read-can-erase", test_only_who_can_read_can_erase);
   add (store, "key-of-another-store-refused",
        test_the_key_of_another_store_is_refused);
   add (store, "mapper-of-the-host", test_a_host_may_bring_a_mapper);

@@ -146,6 +146,9 @@ gboolean _evs_bdb_folder_examine (const char *directory, EvsBdbFolder *folder,
 /* Removes what an unfinished creation left behind. */
 gboolean _evs_bdb_folder_sweep (const char *directory, GError **error);
 
+/* (transfer full): the folder, to be listed. */
+GDir *_evs_bdb_folder_open (const char *directory, GError **error);
+
 /* Flushes the folder's own entries. */
 gboolean _evs_bdb_folder_flush (const char *directory, GError **error);
 
@@ -324,5 +327,6 @@ gboolean _evs_bdb_side_get (gpointer self, const char *table, EvsSpan key,
 gboolean _evs_bdb_side_scan (gpointer self, const char *table, EvsSpan after,
                              guint64 limit, EvsSideVisitor visitor,
                              gpointer user_data, GError **error);
+gboolean _evs_bdb_disk_size (gpointer self, guint64 *bytes, GError **error);
 
 G_END_DECLS

@@ -89,7 +89,8 @@ static const EvsStoreVTable bdb_vtable = {
   .last_version = _evs_bdb_last_version,
   .last_position = _evs_bdb_last_position,
   .side_get = _evs_bdb_side_get,
-  .side_scan = _evs_bdb_side_scan
+  .side_scan = _evs_bdb_side_scan,
+  .disk_size = _evs_bdb_disk_size,
 };
 
 EVS_DEFINE_STORE (bdb, .name = "bdb", .version = "1.0",

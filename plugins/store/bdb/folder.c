@@ -100,8 +100,8 @@ exists (const char *directory, const char *name)
   return access (path, F_OK) == 0;
 }
 
-static GDir *
-open_folder (const char *directory, GError **error)
+GDir *
+_evs_bdb_folder_open (const char *directory, GError **error)
 {
   g_autoptr (GError) reason = NULL;
   GDir *dir;
@@ -118,7 +118,7 @@ open_folder (const char *directory, GError **error)
 static gboolean
 examine_unmarked (const char *directory, EvsBdbFolder *folder, GError **error)
 {
-  g_autoptr (GDir) dir = open_folder (directory, error);
+  g_autoptr (GDir) dir = _evs_bdb_folder_open (directory, error);
   const char *name;
 
   if (dir == NULL)
@@ -197,7 +197,7 @@ _evs_bdb_folder_examine (const char *directory, EvsBdbFolder *folder,
 gboolean
 _evs_bdb_folder_sweep (const char *directory, GError **error)
 {
-  g_autoptr (GDir) dir = open_folder (directory, error);
+  g_autoptr (GDir) dir = _evs_bdb_folder_open (directory, error);
   const char *name;
 
   if (dir == NULL)

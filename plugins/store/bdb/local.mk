@@ -11,6 +11,7 @@ plugins_store_bdb_la_SOURCES = \
 	%D%/checkpoint.c \
 	%D%/commit.c \
 	%D%/database.c \
+	%D%/disk.c \
 	%D%/environment.c \
 	%D%/error.c \
 	%D%/folder.c \
