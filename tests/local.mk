@@ -39,10 +39,13 @@ include %D%/json/local.mk
 include %D%/scenario/local.mk
 include %D%/command/local.mk
 include %D%/build/local.mk
+include %D%/docs/local.mk
+include %D%/introspection/local.mk
 include %D%/man/local.mk
 include %D%/completion/local.mk
 include %D%/samples/local.mk
 include %D%/new-plugin/local.mk
+include %D%/bench/local.mk
 
 TESTS += $(check_PROGRAMS)
 

@@ -6,6 +6,10 @@
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config perl git
   libglib2.0-dev libjansson-dev libgcrypt20-dev liblz4-dev libdb5.3-dev"
 
+# What the bindings and their tests need besides.
+INTROSPECTION_PACKAGES="gobject-introspection libgirepository1.0-dev
+  python3-gi gir1.2-glib-2.0 gjs"
+
 say ()
 {
   printf '\n== %s\n' "$*"

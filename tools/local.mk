@@ -7,3 +7,9 @@ include %D%/man/local.mk
 include %D%/completion/local.mk
 include %D%/samples/local.mk
 include %D%/templates/local.mk
+
+EXTRA_DIST += \
+	%D%/build.sh \
+	%D%/git-history \
+	%D%/quickstart \
+	%D%/run-tests

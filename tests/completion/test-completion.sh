@@ -98,7 +98,7 @@ do
   "$program" $command --help | sed -n '
     2s/.*\[OPTION[^]]*\]//p
     s/^  \(-., \)\{0,1\}--[a-z-]*=\([A-Z]*\).*/\2/p'
-done | tr ' ' '\n' | tr -cd 'A-Z\n' | sort -u |
+done | tr ' ' '\n' | tr -cd 'A-Z=\n' | sort -u |
   while read -r word
   do
     case $word in

@@ -127,6 +127,25 @@ do
 done >"$work/wrong"
 check what-was-built-is-as-a-plugin-must-be
 
+# The promises that a skeleton keeps: what it takes to be loaded and opened, and
+# for the compressor all but one.
+certify ()
+{
+  "$EVS_TEST_BUILDDIR/eventseal-certify" "$@" >"$work/out" 2>&1 ||
+    { echo "$*:"; cat "$work/out"; }
+}
+{
+  certify "$work/x/compressor-x.so" -s /compressor/x/zeroes-shrink
+  for promise in host-takes-it bound-never-wraps closes-without-key
+  do
+    certify "$work/my-cipher-2/cipher-my-cipher-2.so" \
+      -p "/cipher/my-cipher-2/$promise"
+  done
+  name=a-name-of-thirty-two-letters-yes
+  certify "$work/$name/store-$name.so" -p "/store/$name/host-takes-it"
+} >"$work/wrong"
+check what-was-built-keeps-the-first-promises
+
 # The plugin that eventseal-plugin(7) shows, as it stands there.
 block ()
 {
@@ -273,6 +292,10 @@ refuses ()
   refuses 2 'a-name-of-thirty-three-letters-no: wanted a name' \
     cipher a-name-of-thirty-three-letters-no
   refuses 2 'z b: wanted a name' cipher 'z b'
+  refuses 2 'z?../z: wanted a name' cipher 'z
+../z'
+  refuses 2 '-z: unknown option' -z cipher
+  refuses 2 '-z: wanted a name' cipher -z
   refuses 2 '--frob: unknown option' --frob cipher z
   refuses 2 '--pkg-config: wants an argument' --pkg-config
   refuses 2 'a b: not the name of a .pc file' --pkg-config 'a b' cipher z
