@@ -40,6 +40,7 @@ REFERENCE_FILES = \
 if REFERENCE
 
 html-local: doc/html/index.html
+check_DATA += doc/html/index.html
 
 doc/html/index.html: doc/EventSeal-1.gir doc/eventseal.toml $(REFERENCE_FILES)
 	$(AM_V_at)rm -rf doc/html && $(MKDIR_P) doc/reference

@@ -33,6 +33,46 @@ AC_DEFUN([EVS_CHECK_BERKELEY_DB], [
   AC_SUBST([BDB_LIBS])
 ])
 
+# EVS_INTROSPECTION
+# -----------------
+# Adds --enable-introspection=auto; sets G_IR_SCANNER and G_IR_COMPILER. The
+# scanner runs a program of its own with the library in it, so not with
+# sanitizers.
+AC_DEFUN([EVS_INTROSPECTION], [
+  AC_ARG_ENABLE([introspection],
+    [AS_HELP_STRING([--enable-introspection=auto],
+      [build EventSeal-1.gir and its typelib, for other languages])],
+    [], [enable_introspection=auto])
+  AS_CASE([$enable_introspection:$enable_sanitizers],
+    [yes:yes], [AC_MSG_ERROR([introspection and sanitizers exclude each other])],
+    [*:yes], [enable_introspection=no])
+  AS_IF([test "x$enable_introspection" != xno], [
+    PKG_CHECK_MODULES([INTROSPECTION], [gobject-introspection-1.0 >= 1.74],
+                      [evs_found=yes], [evs_found=no])
+    AS_CASE([$enable_introspection:$evs_found],
+      [yes:no], [AC_MSG_ERROR([introspection was asked for, but gobject-introspection is missing])],
+      [enable_introspection=$evs_found])
+  ])
+  AS_IF([test "x$enable_introspection" = xyes], [
+    PKG_CHECK_VAR([G_IR_SCANNER], [gobject-introspection-1.0], [g_ir_scanner])
+    PKG_CHECK_VAR([G_IR_COMPILER], [gobject-introspection-1.0], [g_ir_compiler])
+  ])
+  AM_CONDITIONAL([INTROSPECTION], [test "x$enable_introspection" = xyes])
+])
+
+# EVS_PYTHON_GI
+# -------------
+# Sets PYTHON_GI to a Python that reads typelibs, or to no.
+AC_DEFUN([EVS_PYTHON_GI], [
+  AC_CACHE_CHECK([for a Python with gi], [ac_cv_path_PYTHON_GI],
+    [AC_PATH_PROGS_FEATURE_CHECK([PYTHON_GI], [python3],
+      [AS_IF(["$ac_path_PYTHON_GI" -I -c 'import gi.repository.GLib' 2>/dev/null],
+        [ac_cv_path_PYTHON_GI=$ac_path_PYTHON_GI
+         ac_path_PYTHON_GI_found=:])],
+      [ac_cv_path_PYTHON_GI=no])])
+  AC_SUBST([PYTHON_GI], [$ac_cv_path_PYTHON_GI])
+])
+
 # EVS_TRY_CFLAGS(VARIABLE, FLAGS...)
 # ----------------------------------
 # Appends each flag that the compiler takes. A flag may be two words in one

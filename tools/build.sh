@@ -8,7 +8,7 @@ BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config perl git
 
 # What the bindings and their tests need besides.
 INTROSPECTION_PACKAGES="gobject-introspection libgirepository1.0-dev
-  python3-gi gir1.2-glib-2.0 gjs"
+  gi-docgen python3-gi gir1.2-glib-2.0 gjs"
 
 say ()
 {

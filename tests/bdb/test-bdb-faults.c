@@ -132,6 +132,23 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (bdb_last_version (fixture->store, 2), ==, -1);
 }
 
+static void
+test_latched_store_closes_without_a_write (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fault_arm (FAULT_FLUSH, 1, 1, EIO);
+  bdb_append (fixture->store, 1, 1, "lost", &error);
+  fault_disarm ();
+  evs_assert_error (error, EVS_ERROR_IO, "*fsync: *");
+
+  fault_arm (FAULT_WRITE, FOREVER, 1, EIO);
+  bdb_close (fixture->store);
+  g_assert_cmpint (fault_disarm (), ==, 0);
+  fixture->store = bdb_must_open (fixture->directory);
+  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
+}
+
 /* An error of the disk that is none of a flush's may come from one that
  * Berkeley DB tried again by itself. */
 static void
@@ -455,6 +472,8 @@ main (int argc, char **argv)
        test_failed_flush_latches);
   add ("failed-flush-fails-each-batch", NULL, set_up_open,
        test_failed_flush_fails_each_batch);
+  add ("latched-store-closes-without-a-write", NULL, set_up_open,
+       test_latched_store_closes_without_a_write);
   add ("failed-write-latches", NULL, set_up_open, test_failed_write_latches);
   add ("failed-checkpoint-latches", NULL, set_up_open,
        test_failed_checkpoint_latches);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # installcheck.sh SRCDIR BINDIR: builds README's host program and README's
-# plugin against the installed library, and runs them.
+# plugin against the installed library, certifies the plugin, and runs both.
 
 set -eu
 
@@ -37,7 +37,8 @@ umask 022
 
 # One word a flag.
 # shellcheck disable=SC2086,SC2046
-$CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Werror host.c \
+$CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
+  -Werror host.c \
   $($PKG_CONFIG --cflags --libs eventseal) -o host
 # shellcheck disable=SC2086,SC2046
 $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
@@ -46,6 +47,11 @@ $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers 
   -o compressor-rle.so
 readelf -d compressor-rle.so | grep -q 'NEEDED.*eventseal' \
   && stop 'the plugin links eventseal'
+"$eventseal" certify ./compressor-rle.so >certificate \
+  || stop 'the plugin of README is not certified'
+[ "$(tail -n 1 certificate)" = \
+  'rle 1.0 keeps the contract of a compressor: 13 promises' ] \
+  || stop 'the plugin of README is certified in other words'
 
 "$eventseal" init >/dev/null
 [ "$(./host)" = 'secret info' ] || stop 'the host program says something else'

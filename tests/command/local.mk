@@ -34,11 +34,16 @@ COMMAND_CPPFLAGS = \
 COMMAND_LIBS = tests/command/libcommand.la $(TEST_LIBS)
 
 check_PROGRAMS += \
+	tests/command/test-bench \
 	tests/command/test-export \
 	tests/command/test-import \
 	tests/command/test-init \
 	tests/command/test-operator \
 	tests/command/test-read
+
+tests_command_test_bench_SOURCES = %D%/test-bench.c
+tests_command_test_bench_CPPFLAGS = $(COMMAND_CPPFLAGS)
+tests_command_test_bench_LDADD = $(COMMAND_LIBS)
 
 tests_command_test_export_SOURCES = %D%/test-export.c
 tests_command_test_export_CPPFLAGS = $(COMMAND_CPPFLAGS)

@@ -29,10 +29,11 @@ static const EvsRecord beginning[] = {
   { .id = { "AAAAAAAAAAAAAAAA" }, 0, 0, TEXT ("Seen"), DATA },
   { .id = { "AAAAAAAAAAAAAAAA" }, 1, 0, TEXT ("Seen"), DATA },
   { .id = { "AAAAAAAAAAAAAAAA" }, 2, 0, TEXT ("Seen"), DATA },
-  { .id = { "BBBBBBBBBBBBBBBB" }, 0, 0, TEXT ("Not.In.Log"), DATA },
+  { .id = { "BBBBBBBBBBBBBBBB" }, 0, 0, TEXT ("Not.In.Sequence"), DATA },
   { .id = { "BBBBBBBBBBBBBBBB" }, 1, 0, TEXT ("Not.In.Sequence"), DATA },
-  { .id = { "BBBBBBBBBBBBBBBB" }, 2, 0, TEXT ("Seen"), DATA },
-  { .id = { "BBBBBBBBBBBBBBBB" }, 3, 0, TEXT ("Not.In.Log"), DATA },
+  { .id = { "BBBBBBBBBBBBBBBB" }, 2, 0, TEXT ("Not.In.Log"), DATA },
+  { .id = { "BBBBBBBBBBBBBBBB" }, 3, 0, TEXT ("Seen"), DATA },
+  { .id = { "BBBBBBBBBBBBBBBB" }, 4, 0, TEXT ("Not.In.Log"), DATA },
 };
 
 /* The store's own properties come first. */

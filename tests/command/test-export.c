@@ -1,10 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* export where something is wrong, or erased. */
+/* export at its limits. */
 
 #include "command.h"
 
 #include <string.h>
+
+static GString *
+nested_line (guint depth)
+{
+  GString *text = g_string_new (
+      "{\"originator_id\": \"" ID_A
+      "\", \"originator_version\": 0, \"topic\": \"T\", \"state\": ");
+
+  for (guint i = 0; i < depth; i++)
+    g_string_append_c (text, '[');
+  for (guint i = 0; i < depth; i++)
+    g_string_append_c (text, ']');
+  g_string_append (text, "}\n");
+  return text;
+}
+
+/* In the line, the state is one level deeper than by itself. */
+static void
+test_deepest_state_comes_back (void)
+{
+  g_autoptr (EvsTestFolder) folder = initialised ("");
+  g_autoptr (GString) deep = nested_line (EVS_JSON_DEPTH_MAX - 1);
+  g_autoptr (GString) deeper = nested_line (EVS_JSON_DEPTH_MAX);
+  g_autofree char *state = g_base64_encode (
+      (const guchar *) strchr (deeper->str, '['), 2 * EVS_JSON_DEPTH_MAX);
+  g_autofree char *encoded =
+      g_strdup_printf (LINE (ID_B, "0", "\"state_base64\": \"%s\""), state);
+
+  write_file (folder, "in", deep->str);
+  write_file (folder, "more", encoded);
+  run_ok (folder, "eventseal import in >summary; eventseal import more >summary"
+                  "\neventseal export >out; cat in more | cmp - out");
+  write_file (folder, "in", deeper->str);
+  run_fails (folder, "eventseal import in", 1,
+             "in:1: byte *: nested deeper than 512; nothing is stored");
+}
 
 static void
 test_output_that_cannot_be_written (void)
@@ -26,6 +62,7 @@ test_output_that_cannot_be_written (void)
       "standard output: Broken pipe");
   run_fails (folder, "eventseal export >&-", 1,
              "standard output: Bad file descriptor");
+  run_ok (folder, "! grep -rq originator events");
   run_ok (folder, "eventseal export | cmp - in");
 }
 
@@ -67,6 +104,8 @@ main (int argc, char *argv[])
 {
   evs_test_init (&argc, &argv);
 
+  g_test_add_func ("/export/deepest-state-comes-back",
+                   test_deepest_state_comes_back);
   g_test_add_func ("/export/output-that-cannot-be-written",
                    test_output_that_cannot_be_written);
   g_test_add_func ("/export/of-an-unknown-sequence",

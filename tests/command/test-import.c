@@ -138,42 +138,6 @@ test_reads_what_others_write (void)
                 "\"recorded_at\": \"2024-02-29T00:00:00.000000Z\""));
 }
 
-static GString *
-nested_line (guint depth)
-{
-  GString *text =
-      g_string_new ("{\"originator_id\": \"" ID_A
-                    "\", \"originator_version\": 0, " TOPIC ", \"state\": ");
-
-  for (guint i = 0; i < depth; i++)
-    g_string_append_c (text, '[');
-  for (guint i = 0; i < depth; i++)
-    g_string_append_c (text, ']');
-  g_string_append (text, "}\n");
-  return text;
-}
-
-/* In the line, the state is one level deeper than by itself. */
-static void
-test_deepest_state_comes_back (void)
-{
-  g_autoptr (EvsTestFolder) folder = initialised ("");
-  g_autoptr (GString) deep = nested_line (EVS_JSON_DEPTH_MAX - 1);
-  g_autoptr (GString) deeper = nested_line (EVS_JSON_DEPTH_MAX);
-  g_autofree char *state = g_base64_encode (
-      (const guchar *) strchr (deeper->str, '['), 2 * EVS_JSON_DEPTH_MAX);
-  g_autofree char *encoded =
-      g_strdup_printf (LINE (ID_B, "0", "\"state_base64\": \"%s\""), state);
-
-  write_file (folder, "in", deep->str);
-  write_file (folder, "more", encoded);
-  run_ok (folder, "eventseal import in >summary; eventseal import more >summary"
-                  "\neventseal export >out; cat in more | cmp - out");
-  write_file (folder, "in", deeper->str);
-  run_fails (folder, "eventseal import in", 1,
-             "in:1: byte *: nested deeper than 512; nothing is stored");
-}
-
 static void
 test_summary_counts (void)
 {
@@ -401,7 +365,8 @@ test_input_that_cannot_be_read (void)
   run_fails (folder, "eventseal import none", 1,
              "none: No such file or directory");
   g_assert_false (has_file (folder, "events"));
-  run_fails (folder, "eventseal import .", 1, "*: Is a directory*");
+  run_fails (folder, "eventseal import .", 1,
+             ".:1: Is a directory; nothing is stored");
 }
 
 /* -------------------------------------------------------------------- sizes */
@@ -426,7 +391,6 @@ test_largest_state (void)
 {
   const gsize limit = 16 * 1024 * 1024;
   g_autoptr (EvsTestFolder) folder = initialised ("");
-  g_autofree char *too_large = NULL;
 
   write_large (folder, limit);
   run_ok (folder, "eventseal import in | grep -q 'of state .* 16,777,216$'\n"
@@ -481,8 +445,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/import/reads-standard-input", test_reads_standard_input);
   g_test_add_func ("/import/reads-what-others-write",
                    test_reads_what_others_write);
-  g_test_add_func ("/import/deepest-state-comes-back",
-                   test_deepest_state_comes_back);
   g_test_add_func ("/import/summary-counts", test_summary_counts);
   g_test_add_func ("/import/nothing-is-imported", test_nothing_is_imported);
   g_test_add_func ("/import/bad-line-is-refused-with-its-batch",

@@ -405,10 +405,11 @@ test_verify_finds_gaps (void)
   g_autoptr (Result) result = run (folder, "%s", line);
 
   assert_fails (result, 1, "4 things wrong, *");
-  assert_out (result, "position 5: 1 before it missing\n"
-                      "the last position is 7, the log ends at 6\n" ODD_B
-                      " version 2: 1 before it missing\n"
-                      "the log has 5 records, the sequences 6\n"
+  assert_out (result, "position 7: 1 before it missing\n"
+                      "the last position is 8, the log ends at 7\n" ODD_B
+                      " version 2: 2 before it missing\n"
+                      "the log has 6 records, the sequences 6, and they "
+                      "are not the same\n"
                       "records *");
 }
 

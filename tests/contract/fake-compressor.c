@@ -7,7 +7,6 @@
 
 #include "contract-fakes.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const faults[] = { "none",
@@ -22,8 +21,6 @@ static const char *const faults[] = { "none",
                                       "wrong-code",
                                       "sets-no-error",
                                       "sets-error-too",
-                                      "never-ends",
-                                      "ends-the-process",
                                       NULL };
 
 static const EvsSetting settings_table[] = { { .key = "fault",
@@ -102,16 +99,6 @@ refuse (gpointer self, GError **error)
   return FALSE;
 }
 
-/* What no suite can see that runs in the same process. */
-static void
-misbehave (gpointer self)
-{
-  while (has (self, "never-ends"))
-    g_usleep (G_USEC_PER_SEC);
-  if (has (self, "ends-the-process"))
-    exit (0);
-}
-
 static gboolean
 fake_decompress (gpointer self, EvsSpan in, guint8 *out, gsize out_size,
                  GError **error)
@@ -120,8 +107,6 @@ fake_decompress (gpointer self, EvsSpan in, guint8 *out, gsize out_size,
   gsize left = out_size;
   gsize i = 0;
 
-  if (in.size == 0)
-    misbehave (self);
   for (; i + (has (self, "reads-past-input") ? 0 : 1) < in.size; i += 2)
     {
       gsize run = bytes[i];

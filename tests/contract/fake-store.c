@@ -9,6 +9,7 @@
 
 #include "contract-target.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -40,6 +41,8 @@ static const char *const faults[] = { "none",
                                       "moves-end-of-ids",
                                       "lends-its-own-memory",
                                       "sets-no-error",
+                                      "never-ends",
+                                      "ends-the-process",
                                       NULL };
 
 static const EvsSetting settings_table[] = { { .key = "fault",
@@ -312,6 +315,16 @@ read_to_moving_version (FakeStore *self, const EvsId *id, guint64 from,
   return TRUE;
 }
 
+/* What a suite cannot tell that runs in the same process. */
+static void
+end_or_not (FakeStore *self)
+{
+  while (has (self, "never-ends"))
+    g_usleep (G_USEC_PER_SEC);
+  if (has (self, "ends-the-process"))
+    exit (0);
+}
+
 static gboolean
 fake_read_sequence (gpointer store, const EvsId *id, guint64 from, guint64 to,
                     guint64 limit, gboolean descending,
@@ -321,6 +334,8 @@ fake_read_sequence (gpointer store, const EvsId *id, guint64 from, guint64 to,
   FakeStore *self = store;
   Filter filter = { self, visitor, user_data, 0 };
 
+  if (descending)
+    end_or_not (self);
   if (has (self, "excludes-upper-bound") && to-- == 0)
     return TRUE;
   if (has (self, "moves-end-of-sequence") && limit == 0 && !descending)

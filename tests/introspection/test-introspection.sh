@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 export GI_TYPELIB_PATH="$EVS_TEST_BUILDDIR/doc"
-export LD_LIBRARY_PATH="$EVS_TEST_BUILDDIR/core/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+export LD_LIBRARY_PATH="$EVS_TEST_BUILDDIR/core/.libs"
 
 n=0
 

@@ -6,12 +6,17 @@
 #include "measure.h"
 #include "throwaway.h"
 
+#include <string.h>
+
 #define N_ROUNDS 5
+#define N_MAP_ROUNDS 15
 #define N_DEFAULT 20000
 #define N_MAX 10000000
 
-/* One event a commit costs a flush each. */
-#define N_SINGLE 1000
+/* One event a commit, when each is flushed: so many as take this long. */
+#define SINGLE_MICROSECONDS 500e3
+#define SINGLE_MIN 100
+#define SINGLE_MAX 2000
 
 #define N_STACKS 2 /* the whole one, and the plain one */
 
@@ -22,7 +27,7 @@ typedef struct
   Pace *pace;
   gsize n_single;
   double rates[N_STACKS][BENCH_N_AXES][N_ROUNDS];
-  double maps[THROWAWAY_WHOLE + 1][N_ROUNDS]; /* by parts: microseconds */
+  double maps[THROWAWAY_WHOLE + 1][N_MAP_ROUNDS]; /* by parts: microseconds */
   double store[N_ROUNDS];
   double flush;
 } Bench;
@@ -121,6 +126,12 @@ run_round (Bench *self, guint round, GError **error)
     if (!run_many (self, (i + round) % N_STACKS, round, error)
         || !run_single (self, (i + round) % N_STACKS, round, error))
       return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run_map_round (Bench *self, guint round, GError **error)
+{
   for (guint i = 0; i < G_N_ELEMENTS (mappers); i++)
     if (!run_mapper (self, mappers[(i + round) % G_N_ELEMENTS (mappers)], round,
                      error))
@@ -133,23 +144,44 @@ count_steps (const Bench *self)
 {
   guint64 n = self->data->events->len;
 
-  return N_ROUNDS
-         * (N_STACKS * (3 * n + self->n_single) + G_N_ELEMENTS (mappers) * n);
+  return N_ROUNDS * N_STACKS * (3 * n + self->n_single)
+         + N_MAP_ROUNDS * G_N_ELEMENTS (mappers) * n;
+}
+
+static void
+choose_n_single (Bench *self)
+{
+  gsize n = SINGLE_MAX;
+
+  if (self->flush > 0
+      && strcmp (throwaway_get_durability (self->throwaway), "sync") == 0)
+    n = (gsize) CLAMP (SINGLE_MICROSECONDS / self->flush, SINGLE_MIN,
+                       SINGLE_MAX);
+  self->n_single = MIN (self->data->events->len, n);
 }
 
 static gboolean
 run_all (Bench *self, GError **error)
 {
-  g_autoptr (Pace) pace = pace_new ("measuring", count_steps (self));
-  const char *folder = throwaway_get_folder (self->throwaway);
-
-  self->pace = pace;
-  if (folder != NULL && !measure_flush (folder, &self->flush, error))
-    return FALSE;
+  pace_expect (self->pace, count_steps (self));
   for (guint round = 0; round < N_ROUNDS; round++)
     if (!run_round (self, round, error))
       return FALSE;
+  for (guint round = 0; round < N_MAP_ROUNDS; round++)
+    if (!run_map_round (self, round, error))
+      return FALSE;
   return TRUE;
+}
+
+static gboolean
+measure (Bench *self, GError **error)
+{
+  const char *folder = throwaway_get_folder (self->throwaway);
+
+  if (folder != NULL && !measure_flush (folder, &self->flush, error))
+    return FALSE;
+  choose_n_single (self);
+  return run_all (self, error);
 }
 
 /* ---------------------------------------------------------------- reckoning */
@@ -170,11 +202,11 @@ reckon_axis (Bench *self, BenchAxis axis, BenchResult *result)
 static double
 reckon_step (Bench *self, ThrowawayParts parts, ThrowawayParts less)
 {
-  double steps[N_ROUNDS];
+  double steps[N_MAP_ROUNDS];
 
-  for (guint i = 0; i < N_ROUNDS; i++)
+  for (guint i = 0; i < N_MAP_ROUNDS; i++)
     steps[i] = self->maps[parts][i] - self->maps[less][i];
-  return measure_median (steps, N_ROUNDS);
+  return measure_median (steps, N_MAP_ROUNDS);
 }
 
 static void
@@ -189,7 +221,7 @@ reckon (Bench *self, BenchResult *result)
   if (result->plugins[EVS_PLUGIN_CIPHER] != NULL)
     steps[BENCH_SEAL] =
         reckon_step (self, THROWAWAY_WHOLE, THROWAWAY_COMPRESSOR);
-  steps[BENCH_MAP] = measure_median (self->maps[0], N_ROUNDS);
+  steps[BENCH_MAP] = measure_median (self->maps[0], N_MAP_ROUNDS);
   steps[BENCH_STORE] = measure_median (self->store, N_ROUNDS);
   result->durability = throwaway_get_durability (self->throwaway);
   result->flush = self->flush;
@@ -205,6 +237,7 @@ bench (Run *self, const Dataset *data, BenchResult *result, gboolean json,
        GError **error)
 {
   g_autoptr (EvsConfig) config = run_read_config (self, error);
+  g_autoptr (Pace) pace = pace_new ("measuring"); /* freed after the folder */
   g_autoptr (Throwaway) throwaway = NULL;
   g_autofree Bench *state = g_new0 (Bench, 1);
 
@@ -215,8 +248,8 @@ bench (Run *self, const Dataset *data, BenchResult *result, gboolean json,
     return FALSE;
   state->data = data;
   state->throwaway = throwaway;
-  state->n_single = MIN (data->events->len, N_SINGLE);
-  if (!run_all (state, error))
+  state->pace = pace;
+  if (!measure (state, error))
     return FALSE;
 
   for (EvsPluginKind kind = EVS_PLUGIN_CIPHER; kind <= EVS_PLUGIN_STORE; kind++)

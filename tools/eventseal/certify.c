@@ -11,6 +11,7 @@
 #define PROGRAM "eventseal-certify"
 #define PATIENCE 300
 #define MAX_PATIENCE 86400
+#define MAX_COLUMNS 400 /* of how a promise was broken */
 
 /* The contract suites are a program of their own, which runs the plugin: what
  * a plugin does to its process is done there. The program's output is TAP. */
@@ -42,13 +43,16 @@ promise_name (const char *path)
   return path;
 }
 
-/* "ERROR:/folder/suite.c:22:function: …" without what is before the file. */
+/* "ERROR:/folder/suite.c:22:function: …" without what is before the file, and
+ * "FATAL-ERROR: …" without its first word. */
 static const char *
 shorten (const char *words)
 {
   const char *file = words;
   gsize length;
 
+  if (g_str_has_prefix (words, "FATAL-ERROR: "))
+    return words + strlen ("FATAL-ERROR: ");
   if (!g_str_has_prefix (words, "ERROR:"))
     return words;
   file += strlen ("ERROR:");
@@ -72,7 +76,7 @@ tell (Certify *self, const char *words)
     {
       words = shorten (words);
       g_string_append (line, ": ");
-      text_append_safe (line, (EvsSpan){ words, strlen (words) }, 0);
+      text_append_safe (line, (EvsSpan){ words, strlen (words) }, MAX_COLUMNS);
     }
   out_print ("%-6s  %s\n", words != NULL ? "broken" : "kept", line->str);
   self->n_told++;
@@ -218,6 +222,8 @@ certify (Certify *self, GError **error)
                  self->kind, self->n_told);
       return TRUE;
     }
+  if (!out_finish (error))
+    return FALSE;
   g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
                "%s: breaks %u of the %u promises of a %s", self->title,
                self->n_broken, self->promises->len, self->kind);
@@ -333,12 +339,13 @@ const Command command_certify = {
   .arguments = "PLUGIN [KEY=VALUE…]",
   .summary = "Try whether a plugin keeps the contract of its kind",
   .details =
-      "PLUGIN is a file KIND-NAME.so or a name on the search path. KEY=VALUE "
-      "is "
-      "a setting of\nit; @folder@ in a VALUE is an empty folder of each test's "
-      "own, and a path that must\nbe given and is not is one in there. A "
-      "promise that is broken is named with the\nassertion that failed; "
-      "eventseal-certify PLUGIN -p PATH tries one alone.\n",
+      "PLUGIN is a file KIND-NAME.so or a name on the search path, KEY=VALUE "
+      "a\n"
+      "setting of it. In a VALUE, @folder@ is an empty folder of each test's "
+      "own; a\nsetting that is a path and must be given is one in there, "
+      "unless "
+      "it is given.\nA broken promise is named with the assertion that failed; "
+      "eventseal-certify\nPLUGIN -p PATH tries one alone.\n",
   .n_min = 1,
   .n_max = G_MAXUINT,
   .run = run,

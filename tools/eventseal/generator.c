@@ -143,7 +143,7 @@ static void
 begin_commit (Generator *self)
 {
   guint64 author = scatter (skewed_below (&self->random, N_AUTHORS));
-  guint n = 2 + skewed_below (&self->random, 10);
+  guint n = 4 + skewed_below (&self->random, 16);
 
   put_hex (&self->random, self->commit, 40);
   put_hex (&author, self->author, 12);

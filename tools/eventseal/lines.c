@@ -12,14 +12,6 @@
 
 #define FIRST_CAPACITY ((gsize) 64 * 1024)
 
-static gboolean
-fail (Lines *self, GError **error)
-{
-  g_set_error (error, EVS_ERROR, EVS_ERROR_IO, "%s: %s", self->name,
-               g_strerror (errno));
-  return FALSE;
-}
-
 Lines *
 lines_open (const char *path, GError **error)
 {
@@ -38,7 +30,8 @@ lines_open (const char *path, GError **error)
     }
   if (self->fd < 0 || fstat (self->fd, &st) != 0)
     {
-      fail (self, error);
+      g_set_error (error, EVS_ERROR, EVS_ERROR_IO, "%s: %s", self->name,
+                   g_strerror (errno));
       return NULL;
     }
   if (S_ISREG (st.st_mode))
@@ -94,7 +87,10 @@ fill (Lines *self, gssize *n, GError **error)
     *n = read (self->fd, self->data + self->end, self->capacity - self->end);
   while (*n < 0 && errno == EINTR);
   if (*n < 0)
-    return fail (self, error);
+    {
+      g_set_error_literal (error, EVS_ERROR, EVS_ERROR_IO, g_strerror (errno));
+      return FALSE;
+    }
   self->end += (gsize) *n;
   return TRUE;
 }

@@ -26,7 +26,7 @@ Lines *lines_open (const char *path, GError **error);
 void lines_free (Lines *self);
 
 /* The next line, without its end, borrowed until the next call. At the end of
- * the file @line->data is NULL. */
+ * the file @line->data is NULL. An error does not name the file. */
 gboolean lines_next (Lines *self, EvsSpan *line, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lines, lines_free)

@@ -27,7 +27,7 @@ note_signal (int number)
 }
 
 Pace *
-pace_new (const char *what, guint64 total)
+pace_new (const char *what)
 {
   Pace *self = g_new0 (Pace, 1);
   struct sigaction action = { .sa_handler = note_signal,
@@ -36,7 +36,6 @@ pace_new (const char *what, guint64 total)
   wanted_to_end = 0;
   sigemptyset (&action.sa_mask);
   self->progress = progress_new (what);
-  self->total = total;
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
     {
       sigaction (signals[i], NULL, &self->old[i]);
@@ -55,6 +54,12 @@ pace_free (Pace *self)
     sigaction (signals[i], &self->old[i], NULL);
   progress_free (self->progress);
   g_free (self);
+}
+
+void
+pace_expect (Pace *self, guint64 total)
+{
+  self->total = total;
 }
 
 gboolean

@@ -9,11 +9,14 @@
  * One at a time. */
 typedef struct _Pace Pace;
 
-/* @what: what is done, such as "measuring"; @total: of all steps. */
-Pace *pace_new (const char *what, guint64 total);
+/* @what: what is done, such as "measuring". From now on signals are noted. */
+Pace *pace_new (const char *what);
 void pace_free (Pace *self);
 
-/* @n more of the total are done. FALSE when it is to end. */
+/* How many steps there are; without it nobody knows. */
+void pace_expect (Pace *self, guint64 total);
+
+/* @n more steps are done. FALSE when it is to end. */
 gboolean pace_step (Pace *self, guint64 n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pace, pace_free)

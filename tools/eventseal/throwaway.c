@@ -195,9 +195,9 @@ remove_unused (GKeyFile *file)
       g_autofree char *prefix = g_strconcat (name, " ", NULL);
       g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
 
-      for (gsize j = 0; label != NULL && groups[j] != NULL; j++)
+      for (gsize j = 0; groups[j] != NULL; j++)
         if (g_str_has_prefix (groups[j], prefix)
-            && strcmp (groups[j] + strlen (prefix), label) != 0)
+            && g_strcmp0 (groups[j] + strlen (prefix), label) != 0)
           g_key_file_remove_group (file, groups[j], NULL);
     }
 }

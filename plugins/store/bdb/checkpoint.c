@@ -11,12 +11,16 @@
 #define LOOKS 8
 
 /* Runs beside commits and does not hold them up. Its errors reach the writer
- * by way of the latch. */
+ * by way of the latch; a second checkpoint after one that failed might seem to
+ * succeed, and the log that is needed would go. */
 static void
 checkpoint (EvsBdb *self)
 {
   guint32 kbytes = (guint32) (self->checkpointer.size >> 10);
   int ret;
+
+  if (g_atomic_int_get (&self->trouble) != 0)
+    return;
 
   _evs_bdb_forget_messages ();
   ret = self->env->txn_checkpoint (self->env, kbytes, 0, 0);

@@ -158,20 +158,28 @@ close_database (DB **db, guint32 flags)
 }
 
 /* A close alone would leave the whole log to be replayed by the next open.
- * After a failed flush nothing is written any more: the log has the truth. */
+ * After a failed flush nothing more is written: pages must not reach the disk
+ * before the log that explains them, and it is not known to have done so. */
 void
 _evs_bdb_databases_close (EvsBdb *self)
 {
-  gboolean trouble = g_atomic_int_get (&self->trouble) != 0;
-  guint32 flags = trouble ? DB_NOSYNC : 0;
+  guint32 flags = 0;
 
-  if (self->side != NULL && !trouble)
+  if (self->env == NULL)
+    return;
+
+  if (self->side != NULL && g_atomic_int_get (&self->trouble) == 0)
     self->env->txn_checkpoint (self->env, 0, 0, DB_FORCE);
+  if (g_atomic_int_get (&self->trouble) != 0)
+    {
+      self->env->set_flags (self->env, DB_NOFLUSH, 1);
+      flags = DB_NOSYNC;
+    }
+
   close_database (&self->side, flags);
   close_database (&self->log, flags);
   close_database (&self->records, flags);
   close_database (&self->sequences, flags);
-  if (self->env != NULL)
-    self->env->close (self->env, 0);
+  self->env->close (self->env, 0);
   self->env = NULL;
 }
