@@ -3,6 +3,7 @@
 #include "evs-aggregate-private.h"
 
 #include "evs-event-private.h"
+#include <eventseal/evs-envelope.h>
 #include <eventseal/evs-json-scan.h>
 #include <jansson.h>
 
@@ -179,6 +180,7 @@ _evs_aggregate_replay (EvsAggregate *self, const EvsEventView *event,
   if (event->erased)
     {
       self->version++;
+      self->discarded = topic != NULL && topic->discards;
       return TRUE;
     }
   if (topic != NULL && parse_and_apply (self, topic, event->state, error))
@@ -312,25 +314,36 @@ evs_aggregate_discard (EvsAggregate *self, GError **error)
 
 /* ------------------------------------------------------------------- saving */
 
-/* Whether sealed bytes of another mapper's, such as that of an application
- * that was closed after a failed flush, are what @mapper would read: then they
- * are kept, so that a save that may have landed lands once. */
+/* Whether @mapper would write what @record holds: it reads it, and its own
+ * envelope names the same suite and key. */
 static gboolean
-accepts (EvsMapper *mapper, gpointer worker, const EvsArena *arena)
+would_write (EvsMapper *mapper, gpointer worker, const EvsRecord *record)
+{
+  g_auto (EvsBuffer) scratch = { NULL, 0, 0 };
+  g_auto (EvsBuffer) fresh = { NULL, 0, 0 };
+  EvsEnvelope ours, theirs;
+  EvsEventView event;
+
+  if (!evs_mapper_unmap (mapper, worker, record, &scratch, &event, NULL)
+      || !evs_mapper_map (mapper, worker, &event, &fresh, NULL))
+    return FALSE;
+  return evs_envelope_parse ((EvsSpan){ fresh.data, fresh.size }, &ours, NULL)
+         && evs_envelope_parse (record->data, &theirs, NULL)
+         && ours.suite == theirs.suite && ours.key_id == theirs.key_id;
+}
+
+/* A save that may have landed is repeated by an application that was opened
+ * since, as after a failed flush: the sealed bytes must be the same ones, so
+ * that they land once. */
+static gboolean
+would_write_all (EvsMapper *mapper, gpointer worker, const EvsArena *arena)
 {
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (EvsRecord));
-  g_auto (EvsBuffer) scratch = { NULL, 0, 0 };
   gboolean ok = TRUE;
 
   _evs_arena_collect (arena, records);
   for (guint i = 0; ok && i < records->len; i++)
-    {
-      EvsEventView event;
-
-      ok = evs_mapper_unmap (mapper, worker,
-                             &g_array_index (records, EvsRecord, i), &scratch,
-                             &event, NULL);
-    }
+    ok = would_write (mapper, worker, &g_array_index (records, EvsRecord, i));
   return ok;
 }
 
@@ -340,7 +353,8 @@ set_mapper (EvsAggregate *self, EvsMapper *mapper, gpointer worker)
   if (self->sealed_by == mapper)
     return;
 
-  if (!accepts (mapper, worker, self->sealed))
+  if (!self->sealed->outcome_unknown
+      || !would_write_all (mapper, worker, self->sealed))
     _evs_arena_clear (self->sealed);
   g_clear_pointer (&self->sealed_by, evs_mapper_unref);
   self->sealed_by = evs_mapper_ref (mapper);

@@ -18,6 +18,9 @@
 #define TRY_EVERY 16
 #define N_SCORES 64
 
+/* What a worker may keep of the memory for compressing. */
+#define WORK_KEPT (1024 * 1024)
+
 typedef struct
 {
   guint misses; /* in a row */
@@ -63,6 +66,13 @@ _evs_codec_free (EvsCodec *self)
   _evs_nonce_pool_free (self->nonces);
   evs_buffer_clear (&self->work);
   g_free (self);
+}
+
+void
+_evs_codec_trim (EvsCodec *self)
+{
+  if (self->work.capacity > WORK_KEPT)
+    evs_buffer_clear (&self->work);
 }
 
 static EvsCipher *

@@ -29,6 +29,9 @@ EvsCodec *_evs_codec_new (const EvsStack *stack);
 /* Wipes all keys and what it held of records. */
 void _evs_codec_free (EvsCodec *self);
 
+/* Lets go of what one large event took. */
+void _evs_codec_trim (EvsCodec *self);
+
 /* Appends the record of @payload to @data. @sealed: with the configured
  * cipher. Compressed if the payload has at least @min_size bytes and becomes
  * smaller. On failure @data->size is undefined. */

@@ -38,7 +38,6 @@ _evs_commit_queue_new (EvsCommitFunc commit, gpointer self)
 void
 _evs_commit_queue_free (EvsCommitQueue *queue)
 {
-  g_assert (queue->first == NULL && !queue->has_leader);
   g_mutex_clear (&queue->mutex);
   g_free (queue);
 }

@@ -6,14 +6,41 @@
 
 typedef struct
 {
+  const EvsRange *range;
   EvsMapper *mapper;
   gpointer worker;
   EvsBuffer *scratch;
   EvsEventVisitor visitor;
   EvsUnreadable unreadable;
   gpointer user_data;
+  gboolean has_expected;
+  guint64 expected; /* version */
   GError *error;
 } Visit;
+
+/* A record that was taken out of the middle of a sequence is not sealed in its
+ * neighbours: that there is none in its place must be seen here. */
+static gboolean
+check_version (Visit *visit, const EvsRecord *record, GError **error)
+{
+  gboolean ok = !visit->has_expected || record->version == visit->expected;
+  char id[EVS_ID_STRING_LENGTH + 1];
+
+  if (visit->range->id == NULL)
+    return TRUE;
+  if (!ok)
+    {
+      evs_id_format (&record->id, id);
+      g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
+                   "%s version %" G_GUINT64_FORMAT
+                   ": stands where version %" G_GUINT64_FORMAT " is missing",
+                   id, record->version, visit->expected);
+    }
+  visit->has_expected = TRUE;
+  visit->expected =
+      visit->range->descending ? record->version - 1 : record->version + 1;
+  return ok;
+}
 
 static gboolean
 visit_record (const EvsRecord *record, gpointer user_data)
@@ -22,8 +49,9 @@ visit_record (const EvsRecord *record, gpointer user_data)
   g_autoptr (GError) error = NULL;
   EvsEventView event;
 
-  if (evs_mapper_unmap (visit->mapper, visit->worker, record, visit->scratch,
-                        &event, &error))
+  if (check_version (visit, record, &error)
+      && evs_mapper_unmap (visit->mapper, visit->worker, record, visit->scratch,
+                           &event, &error))
     return visit->visitor (&event, visit->user_data);
 
   if (visit->unreadable != NULL)
@@ -33,16 +61,35 @@ visit_record (const EvsRecord *record, gpointer user_data)
 }
 
 static gboolean
-read_records (EvsEventStore *self, const EvsRange *range, Visit *visit,
-              GError **error)
+read_records (EvsEventStore *self, Visit *visit, GError **error)
 {
+  EvsRecordStore *records = evs_event_store_get_record_store (self);
+  const EvsRange *range = visit->range;
+
   if (range->id != NULL)
     return evs_record_store_read_sequence (
-        evs_event_store_get_record_store (self), range->id, range->from,
-        range->to, range->limit, range->descending, visit_record, visit, error);
-  return evs_record_store_read_log (evs_event_store_get_record_store (self),
-                                    range->from, range->limit, visit_record,
-                                    visit, error);
+        records, range->id, range->from, range->to, range->limit,
+        range->descending, visit_record, visit, error);
+  return evs_record_store_read_log (records, range->from, range->limit,
+                                    visit_record, visit, error);
+}
+
+static gboolean
+run_visit (EvsEventStore *self, Visit *visit, GError **error)
+{
+  gboolean ok;
+
+  if (!evs_mapper_begin (visit->mapper, &visit->worker, error))
+    return FALSE;
+  ok = read_records (self, visit, error);
+  evs_mapper_end (visit->mapper, visit->worker);
+
+  if (ok && visit->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&visit->error));
+  else if (visit->error == NULL)
+    return ok;
+  g_clear_error (&visit->error);
+  return FALSE;
 }
 
 gboolean
@@ -50,32 +97,25 @@ _evs_event_store_visit_range (EvsEventStore *self, const EvsRange *range,
                               EvsEventVisitor visitor, EvsUnreadable unreadable,
                               gpointer user_data, GError **error)
 {
-  EvsArena *arena = _evs_event_store_borrow (self);
+  EvsArena *arena = _evs_event_store_borrow (self, error);
   Visit visit = {
+    .range = range,
     .mapper = _evs_event_store_get_mapper (self),
-    .scratch = &arena->bytes,
     .visitor = visitor,
     .unreadable = unreadable,
     .user_data = user_data,
+    /* From above, the first one is whatever the last version is. */
+    .has_expected = !range->descending,
+    .expected = range->from,
   };
   gboolean ok;
 
-  ok = evs_mapper_begin (_evs_event_store_get_mapper (self), &visit.worker,
-                         error);
-  if (ok)
-    {
-      ok = read_records (self, range, &visit, error);
-      evs_mapper_end (_evs_event_store_get_mapper (self), visit.worker);
-    }
+  if (arena == NULL)
+    return FALSE;
+  visit.scratch = &arena->bytes;
+  ok = run_visit (self, &visit, error);
   _evs_event_store_give_back (self, arena);
-
-  if (visit.error == NULL)
-    return ok;
-  if (ok)
-    g_propagate_error (error, visit.error);
-  else
-    g_error_free (visit.error);
-  return FALSE;
+  return ok;
 }
 
 gboolean

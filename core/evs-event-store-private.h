@@ -5,8 +5,10 @@
 #include "evs-arena.h"
 #include <eventseal/evs-event-store.h>
 
-/* Arenas are lent, one to a thread and a batch or page, and come back. */
-EvsArena *_evs_event_store_borrow (EvsEventStore *self);
+/* Arenas are lent, one to a thread and a batch or page, and come back. NULL
+ * with EVS_ERROR_FORKED: before any mutex, which may have been held when it
+ * was copied. */
+EvsArena *_evs_event_store_borrow (EvsEventStore *self, GError **error);
 void _evs_event_store_give_back (EvsEventStore *self, EvsArena *arena);
 
 EvsMapper *_evs_event_store_get_mapper (EvsEventStore *self);

@@ -3,6 +3,7 @@
 #include "evs-event-store-private.h"
 
 #include "evs-event-private.h"
+#include "evs-record-store-private.h"
 
 #include <string.h>
 
@@ -78,10 +79,12 @@ _evs_event_store_get_mapper (EvsEventStore *self)
 /* ------------------------------------------------------------------- arenas */
 
 EvsArena *
-_evs_event_store_borrow (EvsEventStore *self)
+_evs_event_store_borrow (EvsEventStore *self, GError **error)
 {
   EvsArena *arena = NULL;
 
+  if (!_evs_record_store_check_process (self->records, error))
+    return NULL;
   g_mutex_lock (&self->mutex);
   if (self->n_idle > 0)
     arena = self->idle[--self->n_idle];
@@ -287,15 +290,18 @@ map_events (EvsEventStore *self, EvsArena *arena, const EvsId *id, gint64 last,
   return ok;
 }
 
+/* *@lost_race: somebody else appended between our look and our commit. */
 static gboolean
 append_once (EvsEventStore *self, EvsArena *arena, const EvsId *id,
              gint64 expectation, EvsEvent *const *events, gsize n_events,
-             guint64 *position, GError **error)
+             guint64 *position, gboolean *lost_race, GError **error)
 {
   g_autoptr (GArray) records = NULL;
+  g_autoptr (GError) failure = NULL;
   gboolean unknown = FALSE;
   gint64 last;
 
+  *lost_race = FALSE;
   _evs_arena_clear (arena);
   if (!evs_record_store_last_version (self->records, id, &last, error)
       || !check_expectation (id, expectation, last, error)
@@ -305,8 +311,12 @@ append_once (EvsEventStore *self, EvsArena *arena, const EvsId *id,
   records =
       g_array_sized_new (FALSE, FALSE, sizeof (EvsRecord), (guint) n_events);
   _evs_arena_collect (arena, records);
-  return _evs_event_store_commit (self, (gconstpointer) records->data, n_events,
-                                  &unknown, position, error);
+  if (_evs_event_store_commit (self, (gconstpointer) records->data, n_events,
+                               &unknown, position, &failure))
+    return TRUE;
+  *lost_race = g_error_matches (failure, EVS_ERROR, EVS_ERROR_CONFLICT);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 gboolean
@@ -316,27 +326,29 @@ evs_event_store_append (EvsEventStore *self, const EvsId *id,
 {
   gboolean follows_any =
       expectation == EVS_EXPECT_ANY || expectation == EVS_EXPECT_EXISTS;
+  g_autoptr (GError) failure = NULL;
   EvsArena *arena;
   gboolean ok = FALSE;
+  gboolean again = TRUE;
 
   g_return_val_if_fail (self != NULL && id != NULL, FALSE);
   g_return_val_if_fail (expectation >= EVS_EXPECT_EXISTS, FALSE);
   g_return_val_if_fail (n_events > 0, FALSE);
 
-  arena = _evs_event_store_borrow (self);
-  for (guint attempt = 1; !ok; attempt++)
+  arena = _evs_event_store_borrow (self, error);
+  if (arena == NULL)
+    return FALSE;
+  for (guint attempt = 1; again; attempt++)
     {
-      g_autoptr (GError) failure = NULL;
+      gboolean lost_race;
 
+      g_clear_error (&failure);
       ok = append_once (self, arena, id, expectation, events, n_events,
-                        position, &failure);
-      if (ok
-          || (follows_any && attempt < APPEND_ATTEMPTS
-              && g_error_matches (failure, EVS_ERROR, EVS_ERROR_CONFLICT)))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&failure));
-      break;
+                        position, &lost_race, &failure);
+      again = lost_race && follows_any && attempt < APPEND_ATTEMPTS;
     }
   _evs_event_store_give_back (self, arena);
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&failure));
   return ok;
 }

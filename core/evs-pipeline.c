@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* How many workers are kept for threads to come. */
+#define IDLE_MAX 16
+
 typedef struct
 {
   EvsMapperSettings settings;
@@ -58,10 +61,14 @@ static void
 pipeline_end (gpointer data, gpointer worker)
 {
   Pipeline *self = data;
+  EvsCodec *codec = worker;
 
+  _evs_codec_trim (codec);
   g_mutex_lock (&self->mutex);
-  g_ptr_array_add (self->idle, worker);
+  if (self->idle->len < IDLE_MAX)
+    g_ptr_array_add (self->idle, g_steal_pointer (&codec));
   g_mutex_unlock (&self->mutex);
+  _evs_codec_free (codec);
 }
 
 /* ------------------------------------------------------------------- policy */
@@ -172,7 +179,8 @@ static const EvsMapperInterface pipeline_interface = { .struct_size = sizeof (
 
 /* ------------------------------------------------------------------- set-up */
 
-/* The configuration has checked what it can see without the plugins. */
+/* The configuration has checked what it can see without the plugins. With
+ * always-encrypt=false, encrypt-topics= may name what a cipher only signs. */
 static gboolean
 check_secrecy (EvsConfig *config, const EvsStack *stack, GError **error)
 {

@@ -20,5 +20,9 @@ GBytes *_evs_record_store_claim (EvsRecordStore *self, const char *name,
                                  gconstpointer value, gsize size,
                                  GError **error);
 
+/* Whether this process opened the store: a forked child's copy of the mutexes
+ * may be held by threads that it does not have. EVS_ERROR_FORKED. */
+gboolean _evs_record_store_check_process (EvsRecordStore *self, GError **error);
+
 /* The plugin's name, for messages. */
 const char *_evs_record_store_get_name (EvsRecordStore *self);

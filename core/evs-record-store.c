@@ -7,6 +7,7 @@
 #include "evs-contract.h"
 
 #include <string.h>
+#include <unistd.h>
 
 struct _EvsRecordStore
 {
@@ -17,6 +18,7 @@ struct _EvsRecordStore
   EvsDurability durability;
   EvsCommitQueue *queue;
   EvsId id;
+  pid_t process; /* that opened it */
   GMutex serial; /* held around each call of a plugin that is not concurrent */
 };
 
@@ -33,6 +35,17 @@ typedef struct _Call
 static _Thread_local Call *calls;
 
 /* ------------------------------------------------------ calls to the plugin */
+
+gboolean
+_evs_record_store_check_process (EvsRecordStore *self, GError **error)
+{
+  if (self->process == getpid ())
+    return TRUE;
+  g_set_error (error, EVS_ERROR, EVS_ERROR_FORKED,
+               "%s: the store was opened by another process, before fork",
+               self->handle->plugin->name);
+  return FALSE;
+}
 
 static gboolean
 refuse_from_visitor (EvsRecordStore *self, GError **error)
@@ -51,7 +64,8 @@ refuse_from_visitor (EvsRecordStore *self, GError **error)
 static gboolean
 enter (EvsRecordStore *self, Call *call, GError **error)
 {
-  if (!refuse_from_visitor (self, error))
+  if (!_evs_record_store_check_process (self, error)
+      || !refuse_from_visitor (self, error))
     return FALSE;
 
   call->store = self;
@@ -102,7 +116,8 @@ evs_record_store_commit (EvsRecordStore *self, const EvsBatch *batch,
 
   g_return_val_if_fail (self != NULL && batch != NULL, FALSE);
 
-  if (!refuse_from_visitor (self, error))
+  if (!_evs_record_store_check_process (self, error)
+      || !refuse_from_visitor (self, error))
     return FALSE;
 
   own = *batch;
@@ -392,8 +407,9 @@ check_properties (EvsRecordStore *self, GError **error)
   g_autoptr (GBytes) id = NULL;
   guint64 position;
 
-  if (!get_property (self, EVS_PROPERTY_STORE_ID, &id, error)
-      || !evs_record_store_last_position (self, &position, error))
+  /* In this order: another process may make the store between the two. */
+  if (!evs_record_store_last_position (self, &position, error)
+      || !get_property (self, EVS_PROPERTY_STORE_ID, &id, error))
     return FALSE;
 
   if (id == NULL && position > 0)
@@ -418,6 +434,7 @@ record_store_new (EvsHandle *handle, EvsDurability durability, gpointer store)
   self->vtable = handle->plugin->vtable.store;
   self->store = store;
   self->durability = durability;
+  self->process = getpid ();
   self->queue = _evs_commit_queue_new (commit_group, self);
   g_mutex_init (&self->serial);
   return self;

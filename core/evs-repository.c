@@ -137,9 +137,12 @@ seal (EvsRepository *self, EvsAggregate *aggregate, GArray *records,
       GError **error)
 {
   EvsMapper *mapper = _evs_event_store_get_mapper (self->events);
-  EvsArena *arena = _evs_event_store_borrow (self->events);
-  gboolean ok = _evs_aggregate_seal (aggregate, mapper, &arena, records, error);
+  EvsArena *arena = _evs_event_store_borrow (self->events, error);
+  gboolean ok;
 
+  if (arena == NULL)
+    return FALSE;
+  ok = _evs_aggregate_seal (aggregate, mapper, &arena, records, error);
   if (arena != NULL)
     _evs_event_store_give_back (self->events, arena);
   return ok;

@@ -107,7 +107,9 @@ EVS_API EvsRecordStore *evs_event_store_get_record_store (EvsEventStore *self);
  *   evs_record_store_commit (); %EVS_ERROR_INVALID, %EVS_ERROR_TOO_LARGE
  *
  * Appends all events in one commit, or none. Versions follow the sequence's
- * last one; an event without a time gets the present one.
+ * last one; an event without a time gets the present one. After %EVS_ERROR_IO
+ * or %EVS_ERROR_FAILED they may be stored all the same: to repeat such an
+ * append safely, expect an exact version, or use an #EvsAppender.
  *
  * Returns: whether they are stored
  */

@@ -55,6 +55,36 @@ flaky_commit (gpointer self, const EvsBatch *const *batches, gsize n_batches,
     answer_with (batches, n_batches, results, EVS_ERROR_NO_SPACE);
 }
 
+/* The version that reading leaves out, as if its row had been removed. */
+__attribute__ ((visibility ("default"))) gint64 flaky_hides_version = -1;
+
+typedef struct
+{
+  EvsRecordVisitor visitor;
+  gpointer user_data;
+} Hiding;
+
+static gboolean
+visit_others (const EvsRecord *record, gpointer user_data)
+{
+  const Hiding *hiding = user_data;
+
+  return record->version == (guint64) flaky_hides_version
+         || hiding->visitor (record, hiding->user_data);
+}
+
+static gboolean
+flaky_read_sequence (gpointer self, const EvsId *id, guint64 from, guint64 to,
+                     guint64 limit, gboolean descending,
+                     EvsRecordVisitor visitor, gpointer user_data,
+                     GError **error)
+{
+  Hiding hiding = { visitor, user_data };
+
+  return memory_vtable.read_sequence (self, id, from, to, limit, descending,
+                                      visit_others, &hiding, error);
+}
+
 const EvsPlugin *evs_plugin_flaky_describe (void);
 
 __attribute__ ((visibility ("default"))) const EvsPlugin *
@@ -65,6 +95,7 @@ evs_plugin_flaky_describe (void)
 
   vtable = memory_vtable;
   vtable.commit = flaky_commit;
+  vtable.read_sequence = flaky_read_sequence;
   plugin = *evs_plugin_memory_describe ();
   plugin.name = "flaky";
   plugin.vtable.store = &vtable;

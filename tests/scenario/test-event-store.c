@@ -8,6 +8,8 @@
 #include "stack.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -336,6 +338,34 @@ test_other_records_stay_readable (Fixture *fixture, gconstpointer which)
   assert_end (cursor);
 }
 
+/* --------------------------------------------------------------------- fork
+ */
+
+static void
+test_a_forked_child_is_refused (Fixture *fixture, gconstpointer which)
+{
+  int status;
+  pid_t child;
+
+  append_many (fixture, 1);
+  child = fork ();
+  if (child == 0)
+    {
+      g_autoptr (GError) append_error = NULL;
+      g_autoptr (GError) read_error = NULL;
+
+      append (fixture, EVS_EXPECT_ANY, 1, &append_error);
+      evs_event_store_get (fixture->events, &fixture->id, 0, &read_error);
+      _exit (
+          g_error_matches (append_error, EVS_ERROR, EVS_ERROR_FORKED)
+                  && g_error_matches (read_error, EVS_ERROR, EVS_ERROR_FORKED)
+              ? 0
+              : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+}
+
 /* ------------------------------------------------------------------- threads
  */
 
@@ -457,6 +487,7 @@ main (int argc, char **argv)
   add ("visitor-must-not-call", test_a_visitor_must_not_call_the_store);
   add ("ids", test_ids_are_listed_in_order);
   add ("bad-record", test_other_records_stay_readable);
+  add ("fork", test_a_forked_child_is_refused);
   add ("race", test_each_version_has_one_winner);
   add ("append-anyhow", test_appending_anyhow_loses_nothing);
   return g_test_run ();

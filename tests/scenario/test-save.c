@@ -21,7 +21,9 @@ enum
   FLAKY_GIVES_NO_POSITION
 };
 
-static int *flaky_mode; /* in the plugin */
+/* In the plugin. */
+static int *flaky_mode;
+static gint64 *flaky_hides_version;
 
 static EvsAggregate *
 new_example (const char *foo)
@@ -320,6 +322,31 @@ test_a_lost_answer_is_found_by_another_application (Stack *stack,
   assert_last_position (again, 1);
 }
 
+/* What a plain application mapped must not reach a store through one that
+ * encrypts, whatever that one can read. */
+static void
+test_bytes_of_another_stack_are_made_anew (Stack *stack, gconstpointer store)
+{
+  g_autoptr (EvsApplication) plain = stack_open (stack, "plain");
+  g_autoptr (EvsApplication) encrypted =
+      stack_open_with (stack, "encrypted", "[mapper]\nread=any\n");
+  g_autoptr (EvsAggregate) full = new_example ("secret info");
+  g_autoptr (EvsAggregate) lost = new_example ("secret info");
+  g_autoptr (GError) error = NULL;
+
+  assert_save_fails (plain, full, FLAKY_IS_FULL, EVS_ERROR_NO_SPACE);
+  assert_save_fails (plain, lost, FLAKY_BREAKS, EVS_ERROR_IO);
+
+  g_test_expect_message ("eventseal", G_LOG_LEVEL_WARNING, "read=any: *");
+  g_assert_true (evs_application_save (encrypted, full, &error));
+  g_assert_true (evs_application_save (encrypted, lost, &error));
+  g_test_assert_expected_messages ();
+  stack_assert_record_shows (encrypted, evs_aggregate_get_id (full), 0,
+                             "secret info", FALSE);
+  stack_assert_record_shows (encrypted, evs_aggregate_get_id (lost), 0,
+                             "secret info", FALSE);
+}
+
 static void
 test_a_lost_answer_and_another_writer_conflict (Stack *stack,
                                                 gconstpointer store)
@@ -429,6 +456,34 @@ test_a_store_that_gives_no_position_is_told (Stack *stack, gconstpointer store)
 }
 
 static void
+test_a_missing_version_is_damage (Stack *stack, gconstpointer store)
+{
+  g_autoptr (EvsApplication) app = stack_open (stack, "encrypted");
+  g_autoptr (EvsAggregate) example = new_example ("a");
+  const EvsId *id = evs_aggregate_get_id (example);
+  g_autoptr (EvsCursor) down = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EvsEvent) last = NULL;
+  EvsEvent *event;
+
+  change_foo (example, "b");
+  change_foo (example, "c");
+  g_assert_true (evs_application_save (app, example, &error));
+  *flaky_hides_version = 1;
+
+  g_assert_null (get_foo (app, id, &error));
+  evs_assert_error (error, EVS_ERROR_DAMAGED,
+                    "* version 2: stands where version 1 is missing");
+  down = evs_event_store_read (evs_application_get_event_store (app), id, 0,
+                               G_MAXINT64, 0, TRUE);
+  g_assert_true (evs_cursor_next (down, &last, &error));
+  g_assert_false (evs_cursor_next (down, &event, &error));
+  evs_assert_error (error, EVS_ERROR_DAMAGED,
+                    "* version 0: stands where version 1 is missing");
+  *flaky_hides_version = -1;
+}
+
+static void
 put_property (EvsApplication *app, const char *name, const char *value)
 {
   g_autoptr (GError) error = NULL;
@@ -521,12 +576,14 @@ add_tests (void)
   add ("answer-lost-then-more", test_more_events_may_follow_a_lost_answer);
   add ("answer-lost-then-reopened",
        test_a_lost_answer_is_found_by_another_application);
+  add ("bytes-of-another-stack", test_bytes_of_another_stack_are_made_anew);
   add ("answer-lost-then-conflict",
        test_a_lost_answer_and_another_writer_conflict);
   add ("several-aggregates", test_several_aggregates_are_saved_together_or_not);
   add ("appender", test_an_appender_lands_once_too);
   add ("refused-event", test_a_refused_event_leaves_the_batch_as_it_was);
   add ("no-position", test_a_store_that_gives_no_position_is_told);
+  add ("missing-version", test_a_missing_version_is_damage);
   add ("no-store-id", test_records_without_a_store_id_are_damage);
   add ("bad-properties", test_properties_of_another_size_are_damage);
   add ("newer-format", test_a_newer_format_is_refused);
@@ -548,6 +605,8 @@ main (int argc, char **argv)
   g_module_make_resident (module);
   g_assert_true (
       g_module_symbol (module, "flaky_mode", (gpointer *) &flaky_mode));
+  g_assert_true (g_module_symbol (module, "flaky_hides_version",
+                                  (gpointer *) &flaky_hides_version));
 
   add_tests ();
   return g_test_run ();

@@ -316,6 +316,23 @@ test_an_erased_event_is_passed_over (Stack *stack, gconstpointer store)
 }
 
 static void
+test_erasing_does_not_bring_back_what_is_discarded (Stack *stack,
+                                                    gconstpointer store)
+{
+  g_autoptr (EvsApplication) app = stack_open (stack, "encrypted");
+  g_autoptr (GError) error = NULL;
+  EvsId id;
+
+  create_new_example (app, "secret info", &id, &error);
+  discard_example (app, &id, &error);
+  g_assert_true (evs_event_store_erase (evs_application_get_event_store (app),
+                                        &id, 1, NULL, &error));
+
+  g_assert_null (get_foo (app, &id, &error));
+  evs_assert_error (error, EVS_ERROR_DISCARDED, "*: this Example is discarded");
+}
+
+static void
 test_only_who_can_read_can_erase (Stack *stack, gconstpointer store)
 {
   g_autoptr (EvsApplication) encrypted = stack_open (stack, "encrypted");
@@ -457,6 +474,8 @@ add_tests (const char *store)
        test_a_planted_plain_record_is_refused);
   add (store, "erased-event-is-passed-over",
        test_an_erased_event_is_passed_over);
+  add (store, "erased-discarding-event",
+       test_erasing_does_not_bring_back_what_is_discarded);
   add (store, "only-who-can-read-can-erase", test_only_who_can_read_can_erase);
   add (store, "key-of-another-store-refused",
        test_the_key_of_another_store_is_refused);
