@@ -227,6 +227,49 @@ test_replaced_file_is_seen (Fixture *fixture, gconstpointer name)
   file_clear (&file);
 }
 
+/* Each of its pages is genuine, and it is too short. */
+static void
+test_older_log_is_seen (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer store;
+  File file;
+
+  file_read (&file, fixture, "log.db");
+  store = bdb_must_open (fixture->directory);
+  bdb_append_many (store, N_RECORDS, 0, 5, 200, EVS_DURABILITY_NONE, &error);
+  g_assert_no_error (error);
+  bdb_close (store);
+
+  file_write (&file, file.size);
+  g_assert_false (survives (fixture));
+  file_clear (&file);
+}
+
+/* What is in them may be all that a repair has. */
+static void
+test_damage_keeps_the_log_files (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gsize n_logs;
+  File file;
+  gpointer store = bdb_must_open (fixture->directory, "remove-logs=false");
+
+  bdb_append_many (store, N_RECORDS, 0, 10000, 2000, EVS_DURABILITY_NONE,
+                   &error);
+  g_assert_no_error (error);
+  bdb_close (store);
+  n_logs = bdb_count_logs (fixture->directory);
+  g_assert_cmpuint (n_logs, >, 1);
+
+  file_read (&file, fixture, "records.db");
+  file_write (&file, 2 * PAGE);
+  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  assert_damaged (&error);
+  g_assert_cmpuint (bdb_count_logs (fixture->directory), >=, n_logs);
+  file_clear (&file);
+}
+
 /* -------------------------------------------------------------------- main */
 
 /* Berkeley DB does not free an environment that is in a panic. */
@@ -262,6 +305,10 @@ main (int argc, char **argv)
   add_for_each_database ("flipped-byte-is-seen", test_flipped_byte_is_seen);
   add_for_each_database ("cut-file-is-seen", test_cut_file_is_seen);
   add_for_each_database ("replaced-file-is-seen", test_replaced_file_is_seen);
+  g_test_add ("/bdb/damage/older-log-is-seen", Fixture, NULL, set_up,
+              test_older_log_is_seen, tear_down);
+  g_test_add ("/bdb/damage/keeps-the-log-files", Fixture, NULL, set_up,
+              test_damage_keeps_the_log_files, tear_down);
   g_test_add ("/bdb/damage/flipped-byte-in-the-log", Fixture, NULL, set_up,
               test_flipped_byte_in_the_log, tear_down);
   return g_test_run ();

@@ -297,6 +297,29 @@ test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
   close (closed[1]);
 }
 
+/* The owner's lock is the owner's to give, whoever has a copy of it. */
+static void
+test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
+{
+  gpointer store = bdb_must_open (fixture->directory);
+  int quit[2];
+  char byte;
+  pid_t pid;
+
+  g_assert_cmpint (pipe (quit), ==, 0);
+  pid = fork ();
+  if (pid == 0)
+    {
+      close (quit[1]);
+      _exit (read (quit[0], &byte, 1) != 0);
+    }
+  bdb_close (store);
+  bdb_close (bdb_must_open (fixture->directory));
+  close (quit[1]);
+  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  close (quit[0]);
+}
+
 /* A child that opens the store anew is another process like any other. */
 static void
 test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
@@ -634,6 +657,8 @@ main (int argc, char **argv)
   add ("forked-child-is-refused", NULL, test_forked_child_is_refused);
   add ("forked-child-gives-up-the-lock", NULL,
        test_forked_child_gives_up_the_lock);
+  add ("owner-closes-in-spite-of-a-child", NULL,
+       test_owner_closes_in_spite_of_a_child);
   add ("forked-child-does-not-share", NULL, test_forked_child_does_not_share);
   add_for_each_database ("missing-is-damage", test_missing_database_is_damage);
   add ("missing-log-files-are-damage", NULL, test_missing_log_files_are_damage);

@@ -156,6 +156,9 @@ gboolean _evs_bdb_folder_flush (const char *directory, GError **error);
 int _evs_bdb_folder_lock (const char *directory, guint busy_timeout,
                           GError **error);
 
+/* For the owner: whoever waits gets the lock, whatever copies there are. */
+void _evs_bdb_folder_unlock (int fd);
+
 /* The marker is the file that says what the folder is, and whether the store
  * in it was ever finished. Reading leaves @folder alone if there is none. */
 gboolean _evs_bdb_marker_read (const char *directory, EvsBdbFolder *folder,
@@ -173,6 +176,9 @@ gboolean _evs_bdb_marker_write (const char *directory,
 gboolean _evs_bdb_databases_open (EvsBdb *self, const EvsBdbSettings *settings,
                                   const EvsBdbFolder *folder, GError **error);
 void _evs_bdb_databases_close (EvsBdb *self);
+
+/* From now on, log files that recovery does not need are removed. */
+gboolean _evs_bdb_databases_remove_logs (EvsBdb *self, GError **error);
 
 /* Whether log, records and sequences end alike and side is of this store;
  * fills in the last position and the last number. */

@@ -91,7 +91,12 @@ _evs_bdb_buffer_get (EvsBdbBuffer *buffer, DBC *cursor, DB *db, DB_TXN *txn,
     ret = get (buffer, cursor, db, txn, key, flags, &wanted);
   while (ret == DB_BUFFER_SMALL && buffer->used == 0)
     {
-      ret = _evs_bdb_buffer_reserve (buffer, item_size (key->ulen, wanted) + 8);
+      gsize needed = item_size (key->ulen, wanted) + 8;
+
+      /* The value has room: it is a key that is longer than ours are. */
+      if (needed <= buffer->size)
+        return DB_VERIFY_BAD;
+      ret = _evs_bdb_buffer_reserve (buffer, needed);
       if (ret == 0)
         ret = get (buffer, cursor, db, txn, key, flags, &wanted);
     }

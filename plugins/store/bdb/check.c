@@ -39,9 +39,11 @@ fail (Check *check, int ret, const char *what, GError **error)
   return _evs_bdb_fail_open (check->self, NULL, ret, error);
 }
 
-/* Whether the record at @key belongs to the sequence whose number it has. */
+/* Whether the record at @key belongs to the sequence whose number it has, and
+ * stands at a position between @first and @last. */
 static gboolean
-check_record (Check *check, guint8 *bytes, guint64 position, GError **error)
+check_record (Check *check, guint8 *bytes, guint64 first, guint64 last,
+              GError **error)
 {
   EvsBdb *self = check->self;
   DBT key = _evs_bdb_key (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
@@ -52,8 +54,8 @@ check_record (Check *check, guint8 *bytes, guint64 position, GError **error)
 
   if (ret != 0
       || !_evs_bdb_parse_record (_evs_bdb_buffer_found (check->buffer), &record)
-      || (position != 0 && record.position != position))
-    return fail (check, ret, "records.db lacks what log.db names", error);
+      || record.position < first || record.position > last)
+    return fail (check, ret, "log.db and records.db do not end alike", error);
 
   ret = _evs_bdb_find_number (self, NULL, &record.id, &number);
   if (ret != 0 || number != _evs_bdb_get_u64 (bytes))
@@ -77,7 +79,7 @@ check_log (Check *check, GError **error)
 
   position = _evs_bdb_get_u64 (bytes);
   memcpy (key, (const guint8 *) run.data + run.size - sizeof key, sizeof key);
-  if (!check_record (check, key, position, error))
+  if (!check_record (check, key, position, position, error))
     return FALSE;
   check->self->writer.position = position;
   return TRUE;
@@ -92,7 +94,7 @@ check_records (Check *check, GError **error)
   if (ret == 0 && check->self->writer.position > 0)
     {
       check->self->writer.number = _evs_bdb_get_u64 (key);
-      return check_record (check, key, 0, error);
+      return check_record (check, key, 1, check->self->writer.position, error);
     }
   if (ret == DB_NOTFOUND)
     return TRUE;

@@ -2,6 +2,8 @@
 
 #include "bdb-private.h"
 
+#include <errno.h>
+
 /*
  * All batches of a call go into one transaction, committed with the strictest
  * durability that one of them asks for. Readers wait at its pages until it is
@@ -67,14 +69,30 @@ commit_flags (guint32 durability)
     }
 }
 
-/* After commit or abort there is no transaction, whatever they return. */
+static gboolean
+flush_failed (const EvsBdb *self)
+{
+  return (g_atomic_int_get (&self->trouble) & EVS_BDB_FLUSH_FAILED) != 0;
+}
+
+/* After commit or abort there is no transaction, whatever they return. When
+ * another thread's flush of the log fails meanwhile, the system may have
+ * dropped what precedes our part of it: then ours is not safe either. */
 static int
 finish (Commit *commit, DB_TXN *txn, int ret)
 {
   int aborted;
 
+  if (ret == 0 && flush_failed (commit->self))
+    ret = EIO;
   if (ret == 0 && commit->wrote)
-    return txn->commit (txn, commit_flags (commit->durability));
+    {
+      ret = txn->commit (txn, commit_flags (commit->durability));
+      if (commit->durability == EVS_DURABILITY_SYNC && ret == 0
+          && flush_failed (commit->self))
+        ret = EIO;
+      return ret;
+    }
 
   aborted = txn->abort (txn);
   return aborted != 0 ? aborted : ret;
@@ -124,6 +142,34 @@ fail_all (Commit *commit, const GError *reason)
     commit->results[i].error = g_error_copy (reason);
 }
 
+/* Whether @ret may be the fault of one of the batches and not of the store. */
+static gboolean
+may_be_of_one_batch (int ret)
+{
+  return ret != DB_RUNRECOVERY && ret != EIO && ret != ENOSPC;
+}
+
+static gboolean write_all (Commit *commit, GError **error);
+
+/* Each batch has its own answer: where all of them together fail, each is
+ * tried by itself. */
+static gboolean
+write_each (Commit *commit)
+{
+  for (gsize i = 0; i < commit->n_batches; i++)
+    {
+      Commit one = { .self = commit->self,
+                     .batches = &commit->batches[i],
+                     .n_batches = 1,
+                     .results = &commit->results[i] };
+      g_autoptr (GError) reason = NULL;
+
+      if (!write_all (&one, &reason))
+        fail_all (&one, reason);
+    }
+  return TRUE;
+}
+
 static gboolean
 write_all (Commit *commit, GError **error)
 {
@@ -136,6 +182,8 @@ write_all (Commit *commit, GError **error)
   do
     ret = try_once (commit);
   while (_evs_bdb_is_deadlock (ret, &tries));
+  if (ret != 0 && commit->n_batches > 1 && may_be_of_one_batch (ret))
+    return write_each (commit);
   if (ret != 0)
     return _evs_bdb_fail (self, EVS_BDB_WRITE, ret, error);
 

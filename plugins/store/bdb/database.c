@@ -81,9 +81,6 @@ open_environment (EvsBdb *self, const EvsBdbSettings *settings, GError **error)
     ret = configure (self, settings);
   if (ret == 0)
     ret = self->env->open (self->env, self->directory, ENVIRONMENT_FLAGS, 0600);
-  if (ret == 0)
-    ret = self->env->log_set_config (self->env, DB_LOG_AUTO_REMOVE,
-                                     settings->remove_logs);
   return ret == 0 || _evs_bdb_fail_open (self, NULL, ret, error);
 }
 
@@ -147,6 +144,16 @@ _evs_bdb_databases_open (EvsBdb *self, const EvsBdbSettings *settings,
   return open_environment (self, settings, error)
          && open_databases (self, create, error)
          && (!create || finish_new (self, folder, error));
+}
+
+/* Not before the store is known to be whole: what is in the log may be all
+ * that a repair has. */
+gboolean
+_evs_bdb_databases_remove_logs (EvsBdb *self, GError **error)
+{
+  int ret = self->env->log_set_config (self->env, DB_LOG_AUTO_REMOVE, 1);
+
+  return ret == 0 || _evs_bdb_fail_open (self, NULL, ret, error);
 }
 
 static void

@@ -74,13 +74,18 @@ environment_free (EvsBdb *self)
 
 /* ----------------------------------------------------------- open and close */
 
+/* The owner lets go of the lock itself, which a child that it forked off may
+ * hold a copy of; a child only closes its copy. */
 static void
 unlock (EvsBdb *self)
 {
   int fd = g_atomic_int_exchange (&self->lock_fd, -1);
 
-  if (fd >= 0)
-    close (fd);
+  if (fd < 0)
+    return;
+  if (self->pid == getpid ())
+    _evs_bdb_folder_unlock (fd);
+  close (fd);
 }
 
 static void
@@ -154,6 +159,8 @@ start (EvsBdb *self, const EvsBdbSettings *settings, GError **error)
          && _evs_bdb_databases_open (self, settings, &folder, error)
          && _evs_bdb_check_ends (self, &folder, error)
          && finish (self, &folder, error)
+         && (!settings->remove_logs
+             || _evs_bdb_databases_remove_logs (self, error))
          && _evs_bdb_checkpointer_start (self, settings->checkpoint_size,
                                          error);
 }

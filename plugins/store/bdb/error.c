@@ -119,22 +119,49 @@ _evs_bdb_enter (EvsBdb *self, EvsBdbAccess access, GError **error)
   return trouble == 0 || refuse (self, trouble, error);
 }
 
+/* Whether a system call that failed with @number started the trouble. */
 static gboolean
-fail_with_panic (EvsBdb *self, GError **error)
+began_with (int number)
+{
+  return g_str_has_suffix (message_of_call, db_strerror (number));
+}
+
+static gboolean
+fail_with_panic (EvsBdb *self, EvsBdbAccess access, GError **error)
 {
   gint before = (gint) g_atomic_int_or (&self->trouble, EVS_BDB_PANIC);
 
   if (before & EVS_BDB_CHECKSUM)
     return _evs_bdb_fail_damaged (self, words (DB_RUNRECOVERY), error);
-  return fail (error, before & EVS_BDB_PANIC ? EVS_ERROR_LATCHED : EVS_ERROR_IO,
+  /* A write that was under way may have landed: it is not merely refused. */
+  return fail (error,
+               before & EVS_BDB_PANIC && access == EVS_BDB_READ
+                   ? EVS_ERROR_LATCHED
+                   : EVS_ERROR_IO,
                self->directory, words (DB_RUNRECOVERY));
+}
+
+/* Berkeley DB calls it a lack of memory when it cannot write out a page to
+ * make room for another. */
+static gboolean
+fail_without_memory (EvsBdb *self, GError **error)
+{
+  if (began_with (ENOSPC))
+    return _evs_bdb_fail_errno (self->directory, ENOSPC, error);
+  if (began_with (EIO))
+    return _evs_bdb_fail_errno (self->directory, EIO, error);
+  g_set_error (error, EVS_ERROR, EVS_ERROR_TOO_LARGE,
+               "%s: out of memory or of locks, of which locks= sets the "
+               "number: %s",
+               self->directory, words (ENOMEM));
+  return FALSE;
 }
 
 gboolean
 _evs_bdb_fail (EvsBdb *self, EvsBdbAccess access, int ret, GError **error)
 {
   if (ret == DB_RUNRECOVERY)
-    return fail_with_panic (self, error);
+    return fail_with_panic (self, access, error);
 
   if (access == EVS_BDB_WRITE && ret == EIO)
     g_atomic_int_or (&self->trouble, EVS_BDB_FLUSH_FAILED);
@@ -151,11 +178,7 @@ _evs_bdb_fail (EvsBdb *self, EvsBdbAccess access, int ret, GError **error)
     case DB_VERIFY_BAD:
       return _evs_bdb_fail_damaged (self, words (ret), error);
     case ENOMEM:
-      g_set_error (error, EVS_ERROR, EVS_ERROR_TOO_LARGE,
-                   "%s: out of memory or of locks, of which locks= sets the "
-                   "number: %s",
-                   self->directory, words (ret));
-      return FALSE;
+      return fail_without_memory (self, error);
     case DB_LOCK_DEADLOCK:
     case DB_LOCK_NOTGRANTED:
       return fail (error, EVS_ERROR_FAILED, self->directory, words (ret));
@@ -168,19 +191,14 @@ _evs_bdb_fail (EvsBdb *self, EvsBdbAccess access, int ret, GError **error)
 
 /* ------------------------------------------------------------ while opening */
 
-/* Whether a system call that failed with @number started the trouble. */
-static gboolean
-began_with (int number)
-{
-  return g_str_has_suffix (message_of_call, db_strerror (number));
-}
-
 /* Recovery that meets a full or failing disk panics as if all were lost. */
 static int
 look_behind_panic (int ret)
 {
   if (ret == DB_RUNRECOVERY && began_with (ENOSPC))
     return ENOSPC;
+  if (ret == DB_RUNRECOVERY && began_with (EFBIG))
+    return EFBIG;
   if (ret == DB_RUNRECOVERY && began_with (EIO))
     return EIO;
   return ret;

@@ -15,8 +15,8 @@
 /*
  * The lock is flock's: the kernel lets go of it when the owner dies, a second
  * descriptor in the same process does not get it, and closing that one does
- * not lose it. A child forked off by the owner has it too until it closes the
- * store, executes another program, or ends.
+ * not lose it. A child forked off by an owner that dies has it until it closes
+ * the store, executes another program, or ends.
  */
 
 static gboolean
@@ -104,4 +104,13 @@ _evs_bdb_folder_lock (const char *directory, guint busy_timeout, GError **error)
       return -1;
     }
   return fd;
+}
+
+void
+_evs_bdb_folder_unlock (int fd)
+{
+  int ret = ftruncate (fd, 0); /* the file names no owner now */
+
+  (void) ret; /* if it still does, nobody is harmed */
+  flock (fd, LOCK_UN);
 }
