@@ -99,7 +99,7 @@ check a-cipher-builds-and-is-loaded
   configure "$work/a-name-of-thirty-two-letters-yes" \
     store=a-name-of-thirty-two-letters-yes \
     '[store a-name-of-thirty-two-letters-yes]' directory=events
-  says 'a-name-of-thirty-two-letters-yes: side_get is not written yet' \
+  says 'a-name-of-thirty-two-letters-yes: last_position is not written yet' \
     eventseal -c "$work/conf" verify
 } >"$work/wrong" 2>&1
 check a-store-builds-and-is-loaded
