@@ -7,30 +7,7 @@
 src=$EVS_TEST_SRCDIR
 build=$EVS_TEST_BUILDDIR
 core=$build/core/.libs/libeventseal.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-n=0
-
-# check NAME: the test passed if $work/wrong is empty; else what is wrong is
-# shown.
-check ()
-{
-  n=$((n + 1))
-  if [ -s "$work/wrong" ]
-  then
-    sed 's/^/# /' "$work/wrong"
-    echo "not ok $n - $1"
-  else
-    echo "ok $n - $1"
-  fi
-}
-
-skip ()
-{
-  n=$((n + 1))
-  echo "ok $n - $1 # SKIP $2"
-}
+. "$src/tests/tap.sh"
 
 needed ()
 {
@@ -158,4 +135,4 @@ find "$src/core" "$src/include" "$src/plugins" "$src/tests" "$src/tools" \
   >"$work/wrong"
 check sources-name-their-licence
 
-echo "1..$n"
+finish

@@ -7,30 +7,7 @@
 
 src=$EVS_TEST_SRCDIR
 here=$src/tests/docs
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-n=0
-
-# check NAME: the test passed if $work/wrong is empty; else what is wrong is
-# shown.
-check ()
-{
-  n=$((n + 1))
-  if [ -s "$work/wrong" ]
-  then
-    sed 's/^/# /' "$work/wrong"
-    echo "not ok $n - $1"
-  else
-    echo "ok $n - $1"
-  fi
-}
-
-skip ()
-{
-  n=$((n + 1))
-  echo "ok $n - $1 # SKIP $2"
-}
+. "$src/tests/tap.sh"
 
 # Sorted, because awk's order is its own.
 lacks ()
@@ -71,4 +48,4 @@ else
   skip pages-link-to-what-is-there 'configured without a reference'
 fi
 
-echo "1..$n"
+finish

@@ -47,6 +47,8 @@ eventseal_SOURCES = \
 	%D%/rfc3339.h \
 	%D%/search.c \
 	%D%/search.h \
+	%D%/sequences.c \
+	%D%/sequences.h \
 	%D%/show.c \
 	%D%/stage.c \
 	%D%/stage.h \

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "output.h"
 #include "progress.h"
+#include "sequences.h"
 #include "text.h"
 
 #include <string.h>
@@ -10,7 +11,6 @@
 #define N_LONGEST 5
 #define N_KEYS 32
 #define N_COMPRESSORS 16
-#define IDS_AT_A_TIME 1000
 
 typedef struct
 {
@@ -127,8 +127,9 @@ keep_longest (Stats *self, const EvsId *id, guint64 n)
 }
 
 static gboolean
-measure_sequence (Stats *self, const EvsId *id, GError **error)
+measure_sequence (const EvsId *id, gpointer user_data, GError **error)
 {
+  Stats *self = user_data;
   gint64 version;
 
   if (!evs_event_store_last_version (self->store, id, &version, error))
@@ -141,28 +142,6 @@ measure_sequence (Stats *self, const EvsId *id, GError **error)
 }
 
 static gboolean
-measure_sequences (Stats *self, GError **error)
-{
-  EvsId last;
-  gsize n = IDS_AT_A_TIME;
-
-  for (const EvsId *after = NULL; n == IDS_AT_A_TIME; after = &last)
-    {
-      g_autofree EvsId *ids = evs_event_store_list_ids (
-          self->store, after, IDS_AT_A_TIME, &n, error);
-
-      if (ids == NULL)
-        return FALSE;
-      for (gsize i = 0; i < n; i++)
-        if (!measure_sequence (self, &ids[i], error))
-          return FALSE;
-      if (n > 0)
-        last = ids[n - 1];
-    }
-  return TRUE;
-}
-
-static gboolean
 gather (Stats *self, GError **error)
 {
   EvsRecordStore *records = evs_event_store_get_record_store (self->store);
@@ -171,7 +150,7 @@ gather (Stats *self, GError **error)
          && evs_record_store_read_log (records, 1, 0, see_record, self, error)
          && evs_event_store_visit_all_full (self->store, 1, 0, see_event,
                                             see_unreadable, self, error)
-         && measure_sequences (self, error);
+         && sequences_foreach (self->store, measure_sequence, self, error);
 }
 
 /* ---------------------------------------------------------------- printing */

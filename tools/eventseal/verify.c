@@ -3,11 +3,10 @@
 #include "command.h"
 #include "output.h"
 #include "progress.h"
+#include "sequences.h"
 #include "text.h"
 
 #include <string.h>
-
-#define IDS_AT_A_TIME 1000
 
 /* What one way of reading the store met: how many records, and the sum of a
  * hash of each. Two ways that met the same records have the same census. */
@@ -153,8 +152,9 @@ see_record (const EvsRecord *record, gpointer user_data)
 }
 
 static gboolean
-verify_sequence (Verify *self, const EvsId *id, GError **error)
+verify_sequence (const EvsId *id, gpointer user_data, GError **error)
 {
+  Verify *self = user_data;
   EvsRecordStore *records = evs_event_store_get_record_store (self->store);
 
   self->next = 0;
@@ -162,28 +162,6 @@ verify_sequence (Verify *self, const EvsId *id, GError **error)
                                        see_record, self, error))
     return FALSE;
   self->n_sequences++;
-  return TRUE;
-}
-
-static gboolean
-verify_sequences (Verify *self, GError **error)
-{
-  EvsId last;
-  gsize n = IDS_AT_A_TIME;
-
-  for (const EvsId *after = NULL; n == IDS_AT_A_TIME; after = &last)
-    {
-      g_autofree EvsId *ids = evs_event_store_list_ids (
-          self->store, after, IDS_AT_A_TIME, &n, error);
-
-      if (ids == NULL)
-        return FALSE;
-      for (gsize i = 0; i < n; i++)
-        if (!verify_sequence (self, &ids[i], error))
-          return FALSE;
-      if (n > 0)
-        last = ids[n - 1];
-    }
   return TRUE;
 }
 
@@ -215,7 +193,8 @@ verify (EvsEventStore *store, GError **error)
   Verify self = { .store = store, .progress = progress };
 
   if (!evs_event_store_last_position (store, &self.last, error)
-      || !verify_log (&self, error) || !verify_sequences (&self, error))
+      || !verify_log (&self, error)
+      || !sequences_foreach (self.store, verify_sequence, &self, error))
     return FALSE;
   if (!out_ok ())
     return TRUE;
