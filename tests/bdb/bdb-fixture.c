@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -280,7 +282,11 @@ void
 bdb_test_init (int *argc, char ***argv, const char *role, BdbRole run)
 {
   if (*argc == 3 && strcmp ((*argv)[1], role) == 0)
-    exit (run ((*argv)[2]));
+    {
+      /* A test that fails leaves nobody behind. */
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      exit (run ((*argv)[2]));
+    }
 
   role_name = role;
   evs_test_init (argc, argv);
