@@ -105,6 +105,42 @@ check_suite (const EvsPlugin *plugin, GError **error)
   return FALSE;
 }
 
+/* A record names its compressor by this id alone. @handle: (transfer full) */
+static gboolean
+add_compressor (EvsStack *self, EvsHandle *handle, GError **error)
+{
+  const EvsPlugin *plugin = handle->plugin;
+  guint32 id = plugin->vtable.compressor->wire_id;
+  const char *owner =
+      id < COMPRESSOR_PRIVATE ? evs_compressor_name ((guint8) id) : NULL;
+
+  for (guint i = 0; i < self->compressors->len; i++)
+    {
+      const EvsHandle *other = g_ptr_array_index (self->compressors, i);
+
+      if (other->plugin->vtable.compressor->wire_id == id)
+        owner = other->plugin->name;
+    }
+  g_ptr_array_add (self->compressors, handle);
+  if (owner == NULL || strcmp (owner, plugin->name) == 0)
+    return TRUE;
+  g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
+               "%s: compressor %u is %s; a plugin of one's own takes one of "
+               "%d to 15",
+               plugin->name, id, owner, COMPRESSOR_PRIVATE);
+  return FALSE;
+}
+
+static gboolean
+refuse_second_suite (const EvsStackCipher *first, const EvsStackCipher *second,
+                     GError **error)
+{
+  g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
+               "%s: suite 0x%02X is %s already", second->handle->plugin->name,
+               second->vtable->suite, first->handle->plugin->name);
+  return FALSE;
+}
+
 /* @handle: (transfer full) */
 static gboolean
 add_cipher (EvsStack *self, EvsConfig *config, const EvsConfigGroup *group,
@@ -116,6 +152,13 @@ add_cipher (EvsStack *self, EvsConfig *config, const EvsConfigGroup *group,
   cipher->vtable = handle->plugin->vtable.cipher;
   if (!check_suite (handle->plugin, error))
     return FALSE;
+  for (guint i = 0; i < self->ciphers->len; i++)
+    {
+      const EvsStackCipher *other = g_ptr_array_index (self->ciphers, i);
+
+      if (other->vtable->suite == cipher->vtable->suite)
+        return refuse_second_suite (other, cipher, error);
+    }
   cipher->key = load_key (config, group, error);
   if (cipher->key == NULL)
     return FALSE;
@@ -151,7 +194,8 @@ add_configured (EvsStack *self, EvsConfig *config, const EvsId *store_id,
       handle = _evs_handle_new (config, compressor, error);
       if (handle == NULL)
         return FALSE;
-      g_ptr_array_add (self->compressors, handle);
+      if (!add_compressor (self, handle, error))
+        return FALSE;
       self->has_compressor = TRUE;
     }
   return TRUE;
@@ -177,10 +221,7 @@ add_also_read (EvsStack *self, EvsConfig *config, const char *name,
   if (compressor != NULL)
     handle = _evs_handle_new (config, compressor, &no_compressor);
   if (handle != NULL)
-    {
-      g_ptr_array_add (self->compressors, handle);
-      return TRUE;
-    }
+    return add_compressor (self, handle, error);
   if (no_cipher != NULL && no_compressor != NULL)
     g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN, "%s; %s",
                  no_cipher->message, no_compressor->message);

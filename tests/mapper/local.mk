@@ -56,6 +56,12 @@ tests_mapper_cipher_test_sign_la_LDFLAGS = \
 	-module -avoid-version -shared -rpath /nowhere $(AM_LDFLAGS)
 tests_mapper_cipher_test_sign_la_LIBADD = $(GLIB_LIBS)
 
+check_LTLIBRARIES += tests/mapper/compressor-test-copy.la
+tests_mapper_compressor_test_copy_la_SOURCES = %D%/compressor-test-copy.c
+tests_mapper_compressor_test_copy_la_LDFLAGS = \
+	-module -avoid-version -shared -rpath /nowhere $(AM_LDFLAGS)
+tests_mapper_compressor_test_copy_la_LIBADD = $(GLIB_LIBS)
+
 check_PROGRAMS += \
 	tests/mapper/test-golden \
 	tests/mapper/test-hot-path \

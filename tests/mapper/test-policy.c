@@ -320,6 +320,18 @@ test_short_record_of_a_private_suite (void)
     }
 }
 
+/* A record says no more of its compressor than this. */
+static void
+test_compressors_with_one_id (void)
+{
+  fixture_assert_refused (
+      "compressor=test-copy\n", EVS_ERROR_PLUGIN,
+      "test-copy: compressor 1 is lz4; a plugin of one's own takes one of 8 "
+      "to 15");
+  fixture_assert_refused ("compressor=lz4\nalso-read=test-copy\n",
+                          EVS_ERROR_PLUGIN, "test-copy: compressor 1 is lz4*");
+}
+
 static void
 test_also_read_refusals (void)
 {
@@ -481,6 +493,8 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/short-record-of-a-private-suite",
                    test_short_record_of_a_private_suite);
   g_test_add_func ("/policy/also-read-refusals", test_also_read_refusals);
+  g_test_add_func ("/policy/compressors-with-one-id",
+                   test_compressors_with_one_id);
   g_test_add_func ("/policy/cipher-that-only-signs",
                    test_cipher_that_only_signs);
   g_test_add_func ("/policy/missing-plugins", test_missing_plugins);

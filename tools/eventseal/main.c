@@ -189,6 +189,7 @@ report (const GError *error)
   g_autoptr (GString) line = g_string_new ("eventseal: ");
   EvsSpan message = { error->message, strlen (error->message) };
 
+  out_finish (NULL); /* what was said before comes before it */
   text_append_safe (line, message, 0);
   fprintf (stderr, "%s\n", line->str);
   if (error->domain != G_OPTION_ERROR)
