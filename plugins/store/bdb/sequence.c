@@ -79,7 +79,7 @@ static gboolean
 next_wanted (const Scan *scan, DBT *bulk, void **at, EvsBdbItem *item)
 {
   guint8 *key, *value;
-  guint32 key_size, value_size;
+  guint32 key_size = 0, value_size = 0;
 
   DB_MULTIPLE_KEY_NEXT (*at, bulk, key, key_size, value, value_size);
   if (*at == NULL || key_size != EVS_BDB_KEY_SIZE || !is_wanted (scan, key))
