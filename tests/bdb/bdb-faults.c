@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 static struct
 {
   gint kind;
+  pthread_t thread; /* that armed it */
   gint first;
   gint end;
   gint number; /* 0: die */
@@ -28,6 +30,7 @@ static struct
 void
 fault_arm (FaultKind kind, int first, int n, int number)
 {
+  armed.thread = pthread_self ();
   armed.first = first;
   armed.end = first + n;
   armed.number = number;
@@ -60,9 +63,12 @@ die (void)
 static gboolean
 is_hit (FaultKind kind)
 {
+  gint wanted = g_atomic_int_get (&armed.kind);
   int count;
 
-  if (!(g_atomic_int_get (&armed.kind) & (gint) kind))
+  if (!(wanted & (gint) kind)
+      || (wanted & FAULT_ELSEWHERE
+          && pthread_equal (armed.thread, pthread_self ())))
     return FALSE;
   count = g_atomic_int_add (&armed.count, 1) + 1;
   return count >= armed.first && count < armed.end;

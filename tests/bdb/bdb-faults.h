@@ -17,7 +17,8 @@ typedef enum
   FAULT_FLUSH = 1 << 0, /* fsync, fdatasync */
   FAULT_WRITE = 1 << 1, /* write, pwrite */
   FAULT_NAME = 1 << 2,  /* open that may create, rename, unlink, mkdir */
-  FAULT_ANY = FAULT_FLUSH | FAULT_WRITE | FAULT_NAME
+  FAULT_ANY = FAULT_FLUSH | FAULT_WRITE | FAULT_NAME,
+  FAULT_ELSEWHERE = 1 << 3 /* with the others: not in the arming thread */
 } FaultKind;
 
 /* From the @first such call on, counted from 1, @n of them fail with

@@ -166,14 +166,14 @@ test_failed_write_latches (Fixture *fixture, gconstpointer data)
 
 /* The checkpoint's thread meets the fault; the next writer is told. */
 static void
-test_failed_checkpoint_latches (Fixture *fixture, gconstpointer data)
+test_failed_checkpoint_latches (Fixture *fixture, gconstpointer kind)
 {
   g_autoptr (GError) error = NULL;
   guint64 version = 0;
 
   bdb_close (fixture->store);
   fixture->store = bdb_must_open (fixture->directory, "checkpoint-size=64 KiB");
-  fault_arm (FAULT_FLUSH, 1, FOREVER, EIO);
+  fault_arm (GPOINTER_TO_INT (kind), 1, FOREVER, EIO);
   while (bdb_append_many (fixture->store, 2, version, 10, 1000,
                           EVS_DURABILITY_NONE, &error))
     version += 10;
@@ -478,7 +478,10 @@ main (int argc, char **argv)
   add ("latched-store-closes-without-a-write", NULL, set_up_open,
        test_latched_store_closes_without_a_write);
   add ("failed-write-latches", NULL, set_up_open, test_failed_write_latches);
-  add ("failed-checkpoint-latches", NULL, set_up_open,
+  add ("failed-checkpoint-latches/flush", GINT_TO_POINTER (FAULT_FLUSH),
+       set_up_open, test_failed_checkpoint_latches);
+  add ("failed-checkpoint-latches/write",
+       GINT_TO_POINTER (FAULT_WRITE | FAULT_ELSEWHERE), set_up_open,
        test_failed_checkpoint_latches);
   add ("full-disk-passes", NULL, set_up_open, test_full_disk_passes);
   add ("full-disk-within-a-large-batch", NULL, set_up_open,

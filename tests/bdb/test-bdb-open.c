@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
 /* ----------------------------------------------------------------- helper */
 
 /* What another process does: "hold DIR" opens the store, says so, and waits
- * to be killed; "weak DIR" opens it without root's right to ignore modes. */
+ * to be killed; "fork DIR" has a child besides; "weak DIR" opens the store
+ * without root's right to ignore modes. */
 static int
 hold (const char *directory)
 {
@@ -74,6 +76,22 @@ hold (const char *directory)
   if (store != NULL)
     pause ();
   return 1;
+}
+
+/* A child that gave up the store, and lives on after its parent for as long
+ * as somebody listens. */
+static int
+leave_an_orphan (const char *directory)
+{
+  gpointer store = bdb_must_open (directory);
+
+  if (fork () != 0)
+    pause ();
+  bdb_close (store);
+  puts ("closed");
+  fflush (stdout);
+  poll (&(struct pollfd){ .fd = STDOUT_FILENO }, 1, -1);
+  _exit (0);
 }
 
 static int
@@ -99,8 +117,11 @@ be_other (const char *argument)
 {
   const char *directory = strchr (argument, ' ') + 1;
 
-  return g_str_has_prefix (argument, "hold ") ? hold (directory)
-                                              : open_weakly (directory);
+  if (g_str_has_prefix (argument, "hold "))
+    return hold (directory);
+  if (g_str_has_prefix (argument, "fork "))
+    return leave_an_orphan (directory);
+  return open_weakly (directory);
 }
 
 static GPid
@@ -253,14 +274,19 @@ test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   gpointer store = bdb_must_open (fixture->directory);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
   pid_t pid;
 
   bdb_append (store, 1, 0, "before", &error);
   g_assert_no_error (error);
+  before = bdb_fingerprint (fixture->directory);
   pid = fork ();
   if (pid == 0)
     _exit (use_after_fork (store));
   g_assert_cmpint (bdb_wait (pid), ==, 0);
+  after = bdb_fingerprint (fixture->directory);
+  g_assert_cmpstr (before, ==, after);
 
   bdb_append (store, 1, 1, "after", &error);
   g_assert_no_error (error);
@@ -268,33 +294,20 @@ test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
   bdb_close (store);
 }
 
-/* The child lives on, without the store. */
+/* The child lives on without the store; its parent is killed with it. */
 static void
 test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory);
-  int closed[2], quit[2];
-  char byte = 0;
-  pid_t pid;
+  g_autofree char *line = NULL;
+  int output;
+  GPid pid = spawn ("fork", fixture->directory, &output);
 
-  g_assert_cmpint (pipe (closed), ==, 0);
-  g_assert_cmpint (pipe (quit), ==, 0);
-  pid = fork ();
-  if (pid == 0)
-    {
-      close (quit[1]);
-      bdb ()->close (store);
-      _exit (write (closed[1], "c", 1) != 1 || read (quit[0], &byte, 1) != 0);
-    }
-  g_assert_cmpint (read (closed[0], &byte, 1), ==, 1);
-
-  bdb_close (store);
+  line = bdb_read_line (output);
+  g_assert_cmpstr (line, ==, "closed");
+  kill (pid, SIGKILL);
+  bdb_wait (pid);
   bdb_close (bdb_must_open (fixture->directory));
-  close (quit[1]);
-  g_assert_cmpint (bdb_wait (pid), ==, 0);
-  close (quit[0]);
-  close (closed[0]);
-  close (closed[1]);
+  close (output);
 }
 
 /* The owner's lock is the owner's to give, whoever has a copy of it. */
@@ -383,20 +396,42 @@ copy_file (const char *from, const char *to)
   g_assert_true (g_file_set_contents (to, text, (gssize) size, NULL));
 }
 
+static void
+copy_from (Fixture *fixture, const char *name, Fixture *other)
+{
+  g_autofree char *from = g_build_filename (other->directory, name, NULL);
+  g_autofree char *to = file_in (fixture, name);
+
+  copy_file (from, to);
+}
+
 /* One file of another store, which has nothing in it, or something. */
 static void
 test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
 {
   Fixture other = { fixture->folder,
                     evs_test_folder_file (fixture->folder, "other") };
-  g_autofree char *from = g_build_filename (other.directory, name, NULL);
-  g_autofree char *to = file_in (fixture, name);
 
   bdb_close (bdb_must_open (other.directory));
   make_store (fixture);
-  copy_file (from, to);
+  copy_from (fixture, name, &other);
   assert_open_fails (fixture, EVS_ERROR_DAMAGED,
                      "*/events: the store is damaged: *");
+  g_free (other.directory);
+}
+
+static void
+test_emptied_databases_are_damage (Fixture *fixture, gconstpointer data)
+{
+  Fixture other = { fixture->folder,
+                    evs_test_folder_file (fixture->folder, "other") };
+
+  bdb_close (bdb_must_open (other.directory));
+  make_store (fixture);
+  copy_from (fixture, "log.db", &other);
+  copy_from (fixture, "records.db", &other);
+  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
+                     "*: records.db is empty, sequences.db is not");
   g_free (other.directory);
 }
 
@@ -476,6 +511,28 @@ test_marker_of_another_store_is_damage (Fixture *fixture, gconstpointer data)
               "eventseal-bdb 1 ready 00112233445566778899aabbccddeeff\n");
   assert_open_fails (fixture, EVS_ERROR_DAMAGED,
                      "*: side.db is not of this store");
+}
+
+/* A power failure leaves more than a killed process does. */
+static void
+test_unfinished_store_is_made_anew (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "log.0000000001", "records.db", "log.db",
+                                       "__db.001" };
+  gpointer store;
+
+  make_store (fixture);
+  put_marker (fixture,
+              "eventseal-bdb 1 new 00112233445566778899aabbccddeeff\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = file_in (fixture, names[i]);
+
+      g_assert_true (g_file_set_contents (path, "half a page", -1, NULL));
+    }
+  store = bdb_must_open (fixture->directory);
+  g_assert_cmpuint (bdb_check_all (store), ==, 0);
+  bdb_close (store);
 }
 
 static void
@@ -668,6 +725,9 @@ main (int argc, char **argv)
   add_for_each_marker ();
   add ("marker-of-another-store-is-damage", NULL,
        test_marker_of_another_store_is_damage);
+  add ("emptied-databases-are-damage", NULL, test_emptied_databases_are_damage);
+  add ("unfinished-store-is-made-anew", NULL,
+       test_unfinished_store_is_made_anew);
   add ("lost-marker-is-refused", NULL, test_lost_marker_is_refused);
   add ("own-settings-of-berkeley-db-are-refused", NULL,
        test_own_settings_of_berkeley_db_are_refused);
