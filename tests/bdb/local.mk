@@ -13,7 +13,9 @@ BDB_TEST_LIBS = tests/bdb/libfixture.la $(TEST_LIBS)
 
 check_PROGRAMS += \
 	tests/bdb/test-bdb-damage \
+	tests/bdb/test-bdb-death \
 	tests/bdb/test-bdb-faults \
+	tests/bdb/test-bdb-folder \
 	tests/bdb/test-bdb-heap \
 	tests/bdb/test-bdb-kill \
 	tests/bdb/test-bdb-large \
@@ -25,7 +27,15 @@ tests_bdb_test_bdb_damage_SOURCES = %D%/test-bdb-damage.c
 tests_bdb_test_bdb_damage_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 tests_bdb_test_bdb_damage_LDADD = $(BDB_TEST_LIBS)
 
-# The program stands before libc, also for the libraries that it loads.
+# These two stand before libc, also for the libraries that they load.
+tests_bdb_test_bdb_death_SOURCES = \
+	%D%/bdb-faults.c \
+	%D%/bdb-faults.h \
+	%D%/test-bdb-death.c
+tests_bdb_test_bdb_death_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_death_LDFLAGS = -export-dynamic $(AM_LDFLAGS)
+tests_bdb_test_bdb_death_LDADD = $(BDB_TEST_LIBS)
+
 tests_bdb_test_bdb_faults_SOURCES = \
 	%D%/bdb-faults.c \
 	%D%/bdb-faults.h \
@@ -33,6 +43,10 @@ tests_bdb_test_bdb_faults_SOURCES = \
 tests_bdb_test_bdb_faults_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 tests_bdb_test_bdb_faults_LDFLAGS = -export-dynamic $(AM_LDFLAGS)
 tests_bdb_test_bdb_faults_LDADD = $(BDB_TEST_LIBS)
+
+tests_bdb_test_bdb_folder_SOURCES = %D%/test-bdb-folder.c
+tests_bdb_test_bdb_folder_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_folder_LDADD = $(BDB_TEST_LIBS)
 
 tests_bdb_test_bdb_heap_SOURCES = %D%/test-bdb-heap.c
 tests_bdb_test_bdb_heap_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
