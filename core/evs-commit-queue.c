@@ -2,6 +2,9 @@
 
 #include "evs-commit-queue.h"
 
+/* How long a leader waits for company, in microseconds: about a flush. */
+#define PATIENCE 100
+
 typedef struct _Waiter
 {
   const EvsBatch *batch;
@@ -20,7 +23,11 @@ struct _EvsCommitQueue
   GMutex mutex;
   Waiter *first;
   Waiter **end; /* where the next waiter is linked in */
+  gsize n_waiting;
+  gsize company; /* how many batches the next group may be expected to have */
+  gint64 patience;
   gboolean has_leader;
+  Waiter *gatherer; /* (nullable): a leader that waits for company */
 };
 
 EvsCommitQueue *
@@ -31,6 +38,7 @@ _evs_commit_queue_new (EvsCommitFunc commit, gpointer self)
   queue->commit = commit;
   queue->self = self;
   queue->end = &queue->first;
+  queue->patience = PATIENCE;
   g_mutex_init (&queue->mutex);
   return queue;
 }
@@ -40,6 +48,23 @@ _evs_commit_queue_free (EvsCommitQueue *queue)
 {
   g_mutex_clear (&queue->mutex);
   g_free (queue);
+}
+
+void
+_evs_commit_queue_set_patience (EvsCommitQueue *queue, gint64 microseconds)
+{
+  queue->patience = microseconds;
+}
+
+gsize
+_evs_commit_queue_get_length (EvsCommitQueue *queue)
+{
+  gsize length;
+
+  g_mutex_lock (&queue->mutex);
+  length = queue->n_waiting;
+  g_mutex_unlock (&queue->mutex);
+  return length;
 }
 
 static void
@@ -76,7 +101,28 @@ take_group (EvsCommitQueue *queue, Waiter **group)
 
   if (queue->first == NULL)
     queue->end = &queue->first;
+  queue->n_waiting -= n;
   return n;
+}
+
+/* Those whom the last group woke come back within moments, most of them: a
+ * flush that they share is cheaper than one each. Who was alone does not wait,
+ * nor is there a flush to share when none was asked for. */
+static void
+gather (EvsCommitQueue *queue, Waiter *self)
+{
+  gint64 end;
+
+  if (self->batch->durability != EVS_DURABILITY_SYNC
+      || queue->n_waiting >= queue->company)
+    return;
+
+  end = g_get_monotonic_time () + queue->patience;
+  queue->gatherer = self;
+  while (queue->n_waiting < queue->company
+         && g_cond_wait_until (&self->wake, &queue->mutex, end))
+    ;
+  queue->gatherer = NULL;
 }
 
 /* Called with the mutex held; lets go of it while the store works. */
@@ -95,6 +141,7 @@ commit_group (EvsCommitQueue *queue)
   queue->commit (queue->self, batches, n, results);
   g_mutex_lock (&queue->mutex);
 
+  queue->company = MIN (n + queue->n_waiting, EVS_GROUP_MAX_BATCHES);
   for (gsize i = 0; i < n; i++)
     {
       *group[i]->result = results[i];
@@ -108,11 +155,24 @@ lead (EvsCommitQueue *queue, Waiter *self)
 {
   queue->has_leader = TRUE;
   while (!self->done)
-    commit_group (queue);
+    {
+      gather (queue, self);
+      commit_group (queue);
+    }
   queue->has_leader = FALSE;
 
   if (queue->first != NULL)
     g_cond_signal (&queue->first->wake);
+}
+
+static void
+join (EvsCommitQueue *queue, Waiter *self)
+{
+  *queue->end = self;
+  queue->end = &self->next;
+  queue->n_waiting++;
+  if (queue->gatherer != NULL && queue->n_waiting >= queue->company)
+    g_cond_signal (&queue->gatherer->wake);
 }
 
 void
@@ -125,8 +185,7 @@ _evs_commit_queue_commit (EvsCommitQueue *queue, const EvsBatch *batch,
   g_cond_init (&self.wake);
 
   g_mutex_lock (&queue->mutex);
-  *queue->end = &self;
-  queue->end = &self.next;
+  join (queue, &self);
   while (!self.done && queue->has_leader)
     g_cond_wait (&self.wake, &queue->mutex);
   if (!self.done)

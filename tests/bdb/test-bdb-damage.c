@@ -246,6 +246,40 @@ test_older_log_is_seen (Fixture *fixture, gconstpointer data)
   file_clear (&file);
 }
 
+static void
+put_side (Fixture *fixture, const char *value)
+{
+  EvsSideWrite write = { .table = "notes",
+                         .key = { "key", 3 },
+                         .value = { value, strlen (value) } };
+  EvsBatch batch = { .side = &write, .n_side = 1 };
+  g_autoptr (GError) error = NULL;
+  gpointer store = bdb_must_open (fixture->directory);
+
+  bdb_commit (store, &batch, NULL, &error);
+  g_assert_no_error (error);
+  bdb_close (store);
+}
+
+/* One of the files is put back as it was before the last change. */
+static void
+test_older_side_is_seen (Fixture *fixture, gconstpointer name)
+{
+  g_autoptr (GError) error = NULL;
+  File file;
+
+  put_side (fixture, "first");
+  file_read (&file, fixture, name);
+  put_side (fixture, "second");
+  bdb_close (bdb_must_open (fixture->directory));
+
+  file_write (&file, file.size);
+  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  evs_assert_error (error, EVS_ERROR_DAMAGED,
+                    "*: side.db and log.db are not of one time");
+  file_clear (&file);
+}
+
 /* What is in them may be all that a repair has. */
 static void
 test_damage_keeps_the_log_files (Fixture *fixture, gconstpointer data)
@@ -307,6 +341,10 @@ main (int argc, char **argv)
   add_for_each_database ("replaced-file-is-seen", test_replaced_file_is_seen);
   g_test_add ("/bdb/damage/older-log-is-seen", Fixture, NULL, set_up,
               test_older_log_is_seen, tear_down);
+  g_test_add ("/bdb/damage/older-side-is-seen/side.db", Fixture, "side.db",
+              set_up, test_older_side_is_seen, tear_down);
+  g_test_add ("/bdb/damage/older-side-is-seen/log.db", Fixture, "log.db",
+              set_up, test_older_side_is_seen, tear_down);
   g_test_add ("/bdb/damage/keeps-the-log-files", Fixture, NULL, set_up,
               test_damage_keeps_the_log_files, tear_down);
   g_test_add ("/bdb/damage/flipped-byte-in-the-log", Fixture, NULL, set_up,

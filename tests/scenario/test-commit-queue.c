@@ -16,6 +16,7 @@ typedef struct
   guint n_submitted; /* batches that threads are about to commit */
   GArray *groups;    /* of gsize: batches in each commit */
   guint64 position;
+  EvsDurability durability; /* that batches ask for */
 } Fixture;
 
 static void
@@ -77,7 +78,8 @@ write_batch (gpointer data)
 {
   Writer *writer = data;
   EvsBatch batch = { .inserts = writer->records,
-                     .n_inserts = writer->n_records };
+                     .n_inserts = writer->n_records,
+                     .durability = writer->fixture->durability };
 
   g_mutex_lock (&writer->fixture->mutex);
   writer->fixture->n_submitted++;
@@ -209,6 +211,62 @@ test_a_large_batch_goes_alone (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->position, ==, 4);
 }
 
+#define FOREVER (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+
+/* Were it to wait, this would not end. */
+static void
+test_who_was_alone_does_not_wait (Fixture *fixture, gconstpointer data)
+{
+  _evs_commit_queue_set_patience (fixture->queue, FOREVER);
+  permit (fixture, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      Writer writer = { 0 };
+
+      start (&writer, fixture, 1, 10);
+      finish (&writer);
+    }
+  g_assert_cmpuint (fixture->groups->len, ==, 2);
+}
+
+/* The first is committed while a second waits; the third comes afterwards. */
+static void
+run_three (Fixture *fixture)
+{
+  Writer writers[3] = { 0 };
+
+  _evs_commit_queue_set_patience (fixture->queue, FOREVER);
+  start (&writers[0], fixture, 1, 10);
+  wait_for (fixture, 1);
+  start (&writers[1], fixture, 1, 10);
+  while (_evs_commit_queue_get_length (fixture->queue) == 0)
+    g_thread_yield ();
+  permit (fixture, 1);
+  finish (&writers[0]);
+  if (fixture->durability != EVS_DURABILITY_SYNC)
+    wait_for (fixture, 2);
+  start (&writers[2], fixture, 1, 10);
+  permit (fixture, 2);
+  finish (&writers[1]);
+  finish (&writers[2]);
+}
+
+static void
+test_leader_waits_for_its_company (Fixture *fixture, gconstpointer data)
+{
+  run_three (fixture);
+  g_assert_cmpuint (fixture->groups->len, ==, 2);
+  g_assert_cmpuint (g_array_index (fixture->groups, gsize, 1), ==, 2);
+}
+
+static void
+test_without_a_flush_nobody_waits (Fixture *fixture, gconstpointer data)
+{
+  fixture->durability = EVS_DURABILITY_NONE;
+  run_three (fixture);
+  g_assert_cmpuint (fixture->groups->len, ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,5 +280,11 @@ main (int argc, char **argv)
               test_each_batch_gets_its_own_answer, tear_down);
   g_test_add ("/commit-queue/large-batch", Fixture, NULL, set_up,
               test_a_large_batch_goes_alone, tear_down);
+  g_test_add ("/commit-queue/alone", Fixture, NULL, set_up,
+              test_who_was_alone_does_not_wait, tear_down);
+  g_test_add ("/commit-queue/company", Fixture, NULL, set_up,
+              test_leader_waits_for_its_company, tear_down);
+  g_test_add ("/commit-queue/company-without-a-flush", Fixture, NULL, set_up,
+              test_without_a_flush_nobody_waits, tear_down);
   return g_test_run ();
 }

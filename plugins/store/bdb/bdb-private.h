@@ -20,6 +20,11 @@ G_BEGIN_DECLS
  *   log        last position of a run -> at most 60 × (number ‖ version)
  *   side       table ‖ 0 ‖ key -> value
  *
+ * Some entries stand apart, by which files are known that do not belong
+ * together. In side, under keys that no table can have: the store's id, and
+ * how many transactions have changed side. In log, under position 0: that
+ * number again.
+ *
  * Sequences are numbered in the order in which they begin, so a record lands
  * at the right-hand edge of its tree or near it, however random its id is.
  * The log has one entry a commit, not one an event.
@@ -64,19 +69,27 @@ typedef enum
   EVS_BDB_CLOSING
 } EvsBdbState;
 
+/* The last of each that was given. */
+typedef struct
+{
+  guint64 position;
+  guint64 number;
+  guint64 side; /* counts the transactions that change side.db */
+} EvsBdbLast;
+
 /* All that commit () changes, behind one mutex. */
 typedef struct
 {
   GMutex mutex;
-  guint64 position; /* the last one given */
-  guint64 number;   /* the last one given */
-  guint64 batch;    /* counts them */
+  EvsBdbLast last;
+  guint64 batch; /* counts them */
   EvsBdbHeads heads;
   EvsBdbBuffer old_value;
   EvsBdbBuffer new_value;
   guint8 run[EVS_BDB_RUN_LENGTH * EVS_BDB_KEY_SIZE];
   gsize run_length; /* keys in it */
   gsize n_bytes;    /* put in this transaction */
+  gboolean is_side; /* it changes side.db */
 } EvsBdbWriter;
 
 typedef struct
@@ -158,6 +171,10 @@ int _evs_bdb_folder_lock (const char *directory, guint busy_timeout,
 
 /* For the owner: whoever waits gets the lock, whatever copies there are. */
 void _evs_bdb_folder_unlock (int fd);
+
+/* Keys of side.db that no table can have: its table's name is empty. */
+#define EVS_BDB_SIDE_STORE_ID "\0"
+#define EVS_BDB_SIDE_COUNT "\0n"
 
 /* The marker is the file that says what the folder is, and whether the store
  * in it was ever finished. Reading leaves @folder alone if there is none. */
@@ -306,8 +323,9 @@ int _evs_bdb_check_batch (EvsBdb *self, DB_TXN *txn, const EvsBatch *batch,
 /* Puts a batch that was checked just now. */
 int _evs_bdb_put_batch (EvsBdb *self, DB_TXN *txn, const EvsBatch *batch);
 
-/* Puts the entry of the log that is being gathered, if there is one. */
-int _evs_bdb_put_run (EvsBdb *self, DB_TXN *txn);
+/* Puts what a transaction ends with: the entry of the log that is being
+ * gathered, and the count of changes of side.db, if there is one. */
+int _evs_bdb_put_end (EvsBdb *self, DB_TXN *txn);
 
 /* ------------------------------------------------------------------ vtable */
 

@@ -5,7 +5,8 @@
 /*
  * The four databases are files of their own, and one that was put back alone,
  * emptied or swapped opens as if nothing had happened. So the ends of the
- * three that grow together are compared, and side.db is asked whose it is.
+ * three that grow together are compared, and side.db is asked whose it is and
+ * how often it was changed.
  */
 
 typedef struct
@@ -72,7 +73,7 @@ check_log (Check *check, GError **error)
   EvsSpan run = _evs_bdb_buffer_found (check->buffer);
   guint64 position;
 
-  if (ret == DB_NOTFOUND)
+  if (ret == DB_NOTFOUND || (ret == 0 && _evs_bdb_get_u64 (bytes) == 0))
     return TRUE;
   if (ret != 0 || run.size < sizeof key || run.size % sizeof key != 0)
     return fail (check, ret, "log.db ends in what is no entry", error);
@@ -81,7 +82,7 @@ check_log (Check *check, GError **error)
   memcpy (key, (const guint8 *) run.data + run.size - sizeof key, sizeof key);
   if (!check_record (check, key, position, position, error))
     return FALSE;
-  check->self->writer.position = position;
+  check->self->writer.last.position = position;
   return TRUE;
 }
 
@@ -91,10 +92,11 @@ check_records (Check *check, GError **error)
   guint8 key[EVS_BDB_KEY_SIZE];
   int ret = get_last (check, check->self->records, key, sizeof key);
 
-  if (ret == 0 && check->self->writer.position > 0)
+  if (ret == 0 && check->self->writer.last.position > 0)
     {
-      check->self->writer.number = _evs_bdb_get_u64 (key);
-      return check_record (check, key, 1, check->self->writer.position, error);
+      check->self->writer.last.number = _evs_bdb_get_u64 (key);
+      return check_record (check, key, 1, check->self->writer.last.position,
+                           error);
     }
   if (ret == DB_NOTFOUND)
     return TRUE;
@@ -107,23 +109,59 @@ check_sequences (Check *check, GError **error)
   EvsId id;
   int ret = get_last (check, check->self->sequences, id.bytes, sizeof id);
 
-  if (check->self->writer.number > 0 || ret == DB_NOTFOUND)
+  if (check->self->writer.last.number > 0 || ret == DB_NOTFOUND)
     return TRUE;
   return fail (check, ret, "records.db is empty, sequences.db is not", error);
+}
+
+static int
+get (Check *check, DB *db, const char *bytes, gsize size, EvsSpan *found)
+{
+  DBT key = _evs_bdb_key ((void *) bytes, size, size);
+  int ret = _evs_bdb_buffer_get (check->buffer, NULL, db, NULL, &key, 0);
+
+  *found = _evs_bdb_buffer_found (check->buffer);
+  return ret;
+}
+
+/* 0 if there is none: then side.db was never changed. */
+static int
+get_count (Check *check, DB *db, const char *key, gsize size, guint64 *count)
+{
+  EvsSpan found;
+  int ret = get (check, db, key, size, &found);
+
+  *count = 0;
+  if (ret == 0 && found.size == sizeof *count)
+    *count = _evs_bdb_get_u64 (found.data);
+  return ret == DB_NOTFOUND ? 0 : ret;
+}
+
+static gboolean
+check_count (Check *check, GError **error)
+{
+  static const char nowhere[8];
+  EvsBdb *self = check->self;
+  guint64 again = 0;
+  int ret = get_count (check, self->side, EVS_BDB_SIDE_COUNT, 2,
+                       &self->writer.last.side);
+
+  if (ret == 0)
+    ret = get_count (check, self->log, nowhere, sizeof nowhere, &again);
+  if (ret == 0 && self->writer.last.side == again)
+    return TRUE;
+  return fail (check, ret, "side.db and log.db are not of one time", error);
 }
 
 static gboolean
 check_side (Check *check, const EvsBdbFolder *folder, GError **error)
 {
-  guint8 bytes[] = { 0 };
-  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
-  int ret = _evs_bdb_buffer_get (check->buffer, NULL, check->self->side, NULL,
-                                 &key, 0);
-  EvsSpan found = _evs_bdb_buffer_found (check->buffer);
+  EvsSpan found;
+  int ret = get (check, check->self->side, EVS_BDB_SIDE_STORE_ID, 1, &found);
 
   if (ret == 0 && found.size == sizeof folder->store_id
       && memcmp (found.data, folder->store_id, found.size) == 0)
-    return TRUE;
+    return check_count (check, error);
   return fail (check, ret, "side.db is not of this store", error);
 }
 

@@ -39,7 +39,7 @@ write_batch (Commit *commit, DB_TXN *txn, gsize i)
   if (ret != 0 || result->error != NULL || is_empty (batch))
     return ret;
 
-  result->first_position = batch->n_inserts > 0 ? writer->position + 1 : 0;
+  result->first_position = batch->n_inserts > 0 ? writer->last.position + 1 : 0;
   commit->durability = MIN (commit->durability, batch->durability);
   commit->wrote = TRUE;
   return _evs_bdb_put_batch (commit->self, txn, batch);
@@ -52,7 +52,7 @@ write_batches (Commit *commit, DB_TXN *txn)
 
   for (gsize i = 0; i < commit->n_batches && ret == 0; i++)
     ret = write_batch (commit, txn, i);
-  return ret == 0 ? _evs_bdb_put_run (commit->self, txn) : ret;
+  return ret == 0 ? _evs_bdb_put_end (commit->self, txn) : ret;
 }
 
 static guint32
@@ -100,12 +100,11 @@ finish (Commit *commit, DB_TXN *txn, int ret)
 
 /* Positions and numbers that nobody got are given again. */
 static void
-take_back (Commit *commit, guint64 position, guint64 number)
+take_back (Commit *commit, const EvsBdbLast *last)
 {
   EvsBdbWriter *writer = &commit->self->writer;
 
-  writer->position = position;
-  writer->number = number;
+  writer->last = *last;
   _evs_bdb_heads_forget (&writer->heads);
   for (gsize i = 0; i < commit->n_batches; i++)
     {
@@ -119,8 +118,7 @@ try_once (Commit *commit)
 {
   EvsBdbWriter *writer = &commit->self->writer;
   DB_ENV *env = commit->self->env;
-  guint64 position = writer->position;
-  guint64 number = writer->number;
+  EvsBdbLast last = writer->last;
   DB_TXN *txn;
   int ret = env->txn_begin (env, NULL, &txn, 0);
 
@@ -128,10 +126,11 @@ try_once (Commit *commit)
   commit->wrote = FALSE;
   writer->run_length = 0;
   writer->n_bytes = 0;
+  writer->is_side = FALSE;
   if (ret == 0)
     ret = finish (commit, txn, write_batches (commit, txn));
   if (ret != 0)
-    take_back (commit, position, number);
+    take_back (commit, &last);
   return ret;
 }
 

@@ -10,9 +10,6 @@
   (DB_CREATE | DB_RECOVER | DB_PRIVATE | DB_THREAD | DB_INIT_MPOOL             \
    | DB_INIT_LOG | DB_INIT_TXN | DB_INIT_LOCK)
 
-/* The key of side.db that no table can have: its table's name is empty. */
-static const guint8 store_id_key[] = { 0 };
-
 /* ------------------------------------------------------------------ memory */
 
 static void *
@@ -124,7 +121,7 @@ open_databases (EvsBdb *self, gboolean create, GError **error)
 static gboolean
 finish_new (EvsBdb *self, const EvsBdbFolder *folder, GError **error)
 {
-  DBT key = { .data = (void *) store_id_key, .size = sizeof store_id_key };
+  DBT key = { .data = (void *) EVS_BDB_SIDE_STORE_ID, .size = 1 };
   DBT value = { .data = (void *) folder->store_id,
                 .size = EVS_BDB_STORE_ID_SIZE };
   int ret = self->side->put (self->side, NULL, &key, &value, DB_AUTO_COMMIT);

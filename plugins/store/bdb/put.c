@@ -42,8 +42,8 @@ compose (EvsBdbBuffer *buffer, const EvsRecord *record, guint64 position,
 
 /* ----------------------------------------------------------------- inserts */
 
-int
-_evs_bdb_put_run (EvsBdb *self, DB_TXN *txn)
+static int
+put_run (EvsBdb *self, DB_TXN *txn)
 {
   EvsBdbWriter *writer = &self->writer;
   EvsSpan run = { writer->run, writer->run_length * EVS_BDB_KEY_SIZE };
@@ -53,7 +53,7 @@ _evs_bdb_put_run (EvsBdb *self, DB_TXN *txn)
     return 0;
 
   writer->run_length = 0;
-  _evs_bdb_put_u64 (key, writer->position);
+  _evs_bdb_put_u64 (key, writer->last.position);
   return put (self, self->log, txn, (EvsSpan){ key, sizeof key }, run);
 }
 
@@ -67,7 +67,7 @@ put_in_log (EvsBdb *self, DB_TXN *txn, const guint8 *key)
   writer->run_length++;
   if (writer->run_length < EVS_BDB_RUN_LENGTH)
     return 0;
-  return _evs_bdb_put_run (self, txn);
+  return put_run (self, txn);
 }
 
 static int
@@ -75,7 +75,7 @@ put_sequence (EvsBdb *self, DB_TXN *txn, EvsBdbHead *head)
 {
   guint8 number[EVS_BDB_NUMBER_SIZE];
 
-  head->number = ++self->writer.number;
+  head->number = ++self->writer.last.number;
   _evs_bdb_put_u64 (number, head->number);
   return put (self, self->sequences, txn,
               (EvsSpan){ &head->id, sizeof head->id },
@@ -94,7 +94,8 @@ put_insert (EvsBdb *self, DB_TXN *txn, const EvsRecord *record)
   if (head->number == 0)
     ret = put_sequence (self, txn, head);
   if (ret == 0)
-    ret = compose (&writer->new_value, record, ++writer->position, &stored);
+    ret =
+        compose (&writer->new_value, record, ++writer->last.position, &stored);
   if (ret != 0)
     return ret;
 
@@ -133,6 +134,7 @@ put_side (EvsBdb *self, DB_TXN *txn, const EvsSideWrite *write)
   DBT key = { .data = bytes, .size = (guint32) size };
   int ret;
 
+  self->writer.is_side = TRUE;
   if (write->value.data != NULL)
     return put (self, self->side, txn, (EvsSpan){ bytes, size }, write->value);
 
@@ -152,4 +154,31 @@ _evs_bdb_put_batch (EvsBdb *self, DB_TXN *txn, const EvsBatch *batch)
   for (gsize i = 0; ret == 0 && i < batch->n_side; i++)
     ret = put_side (self, txn, &batch->side[i]);
   return ret;
+}
+
+/* --------------------------------------------------------------------- end */
+
+/* An older side.db that was put back alone does not have this number. */
+static int
+put_count (EvsBdb *self, DB_TXN *txn)
+{
+  guint8 nowhere[8] = { 0 };
+  guint8 count[8];
+  EvsSpan value = { count, sizeof count };
+  int ret;
+
+  _evs_bdb_put_u64 (count, ++self->writer.last.side);
+  ret = put (self, self->side, txn, (EvsSpan){ EVS_BDB_SIDE_COUNT, 2 }, value);
+  if (ret == 0)
+    ret =
+        put (self, self->log, txn, (EvsSpan){ nowhere, sizeof nowhere }, value);
+  return ret;
+}
+
+int
+_evs_bdb_put_end (EvsBdb *self, DB_TXN *txn)
+{
+  int ret = put_run (self, txn);
+
+  return ret == 0 && self->writer.is_side ? put_count (self, txn) : ret;
 }
