@@ -24,5 +24,8 @@ GBytes *_evs_record_store_claim (EvsRecordStore *self, const char *name,
  * may be held by threads that it does not have. EVS_ERROR_FORKED. */
 gboolean _evs_record_store_check_process (EvsRecordStore *self, GError **error);
 
+/* The same, and whether the call comes from no visitor of this store. */
+gboolean _evs_record_store_check_caller (EvsRecordStore *self, GError **error);
+
 /* The plugin's name, for messages. */
 const char *_evs_record_store_get_name (EvsRecordStore *self);

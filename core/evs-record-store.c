@@ -61,11 +61,17 @@ refuse_from_visitor (EvsRecordStore *self, GError **error)
   return TRUE;
 }
 
+gboolean
+_evs_record_store_check_caller (EvsRecordStore *self, GError **error)
+{
+  return _evs_record_store_check_process (self, error)
+         && refuse_from_visitor (self, error);
+}
+
 static gboolean
 enter (EvsRecordStore *self, Call *call, GError **error)
 {
-  if (!_evs_record_store_check_process (self, error)
-      || !refuse_from_visitor (self, error))
+  if (!_evs_record_store_check_caller (self, error))
     return FALSE;
 
   call->store = self;
@@ -116,8 +122,7 @@ evs_record_store_commit (EvsRecordStore *self, const EvsBatch *batch,
 
   g_return_val_if_fail (self != NULL && batch != NULL, FALSE);
 
-  if (!_evs_record_store_check_process (self, error)
-      || !refuse_from_visitor (self, error))
+  if (!_evs_record_store_check_caller (self, error))
     return FALSE;
 
   own = *batch;

@@ -6,6 +6,8 @@ core_libeventseal_internal_la_SOURCES = \
 	%D%/evs-error.c \
 	%D%/evs-random.c \
 	%D%/evs-random.h \
+	%D%/evs-runner.c \
+	%D%/evs-runner.h \
 	%D%/evs-id.c \
 	%D%/evs-buffer.c \
 	%D%/evs-secret.c \

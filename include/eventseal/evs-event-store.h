@@ -428,7 +428,8 @@ EVS_API gsize evs_appender_get_size (EvsAppender *self);
  * @position: (out) (optional): the position of the first event
  * @error: as evs_record_store_commit ()
  *
- * Stores what waits and empties the batch. After a failure the batch is kept,
+ * Stores what waits and empties the batch; before it, what was submitted and
+ * is not stored yet. After a failure the batch is kept,
  * with its sealed bytes: when it was stored in spite of the error, committing
  * it again finds these bytes in their place and succeeds; they are stored
  * once. An empty batch succeeds with position 0.
@@ -439,9 +440,40 @@ EVS_API gboolean evs_appender_commit (EvsAppender *self, guint64 *position,
                                       GError **error);
 
 /**
+ * evs_appender_submit:
+ * @error: as evs_record_store_commit (), of the batch that was submitted
+ *   before
+ *
+ * Commits what waits in a thread of its own, while the next batch is gathered:
+ * so events are mapped, and sealed, on another core than the one that stores
+ * them. Waits only for the batch that was submitted before; where that failed,
+ * nothing is submitted, and what waits still waits. Batches are stored in the
+ * order in which they were submitted, none of them after one that failed.
+ *
+ * A batch that failed is kept as evs_appender_commit () keeps it, ahead of
+ * what waits. Its error is told once; after that, the next submit, wait or
+ * commit tries it again first.
+ *
+ * Returns: whether what waited was submitted, and all before it is stored
+ */
+EVS_API gboolean evs_appender_submit (EvsAppender *self, GError **error);
+
+/**
+ * evs_appender_wait:
+ * @error: as evs_record_store_commit ()
+ *
+ * Waits until all that was submitted is stored. Nothing else tells that the
+ * last batch is.
+ *
+ * Returns: whether all that was submitted is stored
+ */
+EVS_API gboolean evs_appender_wait (EvsAppender *self, GError **error);
+
+/**
  * evs_appender_clear:
  *
- * Forgets what waits. The memory is kept.
+ * Forgets what waits, and what was submitted and failed; a batch that is being
+ * stored is waited for. The memory is kept.
  */
 EVS_API void evs_appender_clear (EvsAppender *self);
 
@@ -458,8 +490,8 @@ EVS_API EvsAppender *evs_appender_ref (EvsAppender *self);
  * evs_appender_unref:
  * @self: (transfer full): an appender
  *
- * Gives a reference back. The last one wipes and frees the memory; what was
- * not committed is forgotten.
+ * Gives a reference back. The last one waits for a batch that is being stored,
+ * then wipes and frees the memory; what was not committed is forgotten.
  */
 EVS_API void evs_appender_unref (EvsAppender *self);
 

@@ -84,3 +84,15 @@ stack_assert_record_shows (EvsApplication *app, const EvsId *id,
   g_assert_cmpint (
       evs_test_tree_shows (folder->path, text, strlen (text), NULL), ==, shows);
 }
+
+void
+stack_assert_last_position (EvsApplication *app, guint64 expected)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 position;
+
+  evs_event_store_last_position (evs_application_get_event_store (app),
+                                 &position, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (position, ==, expected);
+}

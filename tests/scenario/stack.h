@@ -33,3 +33,6 @@ EvsApplication *stack_open_with (const Stack *stack, const char *which,
 void stack_assert_record_shows (EvsApplication *app, const EvsId *id,
                                 guint64 version, const char *text,
                                 gboolean shows);
+
+/* Asserts that the log ends at @expected. */
+void stack_assert_last_position (EvsApplication *app, guint64 expected);

@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * A store that fails as it is told: the memory store, with a commit that can
- * be refused, or lose its answer after it was stored.
- */
+#include "flaky.h"
 
 #include "plugins/store/memory.c"
 
 #include <string.h>
 
-enum
-{
-  FLAKY_WORKS,
-  FLAKY_LOSES_THE_ANSWER, /* stored, but an I/O error is reported */
-  FLAKY_BREAKS,           /* not stored, an I/O error is reported */
-  FLAKY_IS_FULL,          /* not stored, no space is reported */
-  FLAKY_GIVES_NO_POSITION /* stored, but says 0 as its position */
-};
-
 /* What the tests set; one commit of records uses it up. */
-__attribute__ ((visibility ("default"))) int flaky_mode = FLAKY_WORKS;
+__attribute__ ((visibility ("default"))) FlakyMode plugin_mode = FLAKY_WORKS;
 
 static void
 answer_with (const EvsBatch *const *batches, gsize n_batches,
@@ -38,12 +26,12 @@ static void
 flaky_commit (gpointer self, const EvsBatch *const *batches, gsize n_batches,
               EvsBatchResult *results)
 {
-  int mode = flaky_mode;
+  FlakyMode mode = plugin_mode;
 
   if (batches[0]->n_inserts == 0)
     mode = FLAKY_WORKS;
   else
-    flaky_mode = FLAKY_WORKS;
+    plugin_mode = FLAKY_WORKS;
 
   if (mode != FLAKY_BREAKS && mode != FLAKY_IS_FULL)
     memory_vtable.commit (self, batches, n_batches, results);
@@ -56,7 +44,7 @@ flaky_commit (gpointer self, const EvsBatch *const *batches, gsize n_batches,
 }
 
 /* The version that reading leaves out, as if its row had been removed. */
-__attribute__ ((visibility ("default"))) gint64 flaky_hides_version = -1;
+__attribute__ ((visibility ("default"))) gint64 plugin_hides_version = -1;
 
 typedef struct
 {
@@ -69,7 +57,7 @@ visit_others (const EvsRecord *record, gpointer user_data)
 {
   const Hiding *hiding = user_data;
 
-  return record->version == (guint64) flaky_hides_version
+  return record->version == (guint64) plugin_hides_version
          || hiding->visitor (record, hiding->user_data);
 }
 

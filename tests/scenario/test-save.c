@@ -5,25 +5,12 @@
  * queued when a save fails.
  */
 
+#include "flaky.h"
 #include "stack.h"
 #include "tools/example/example.h"
 
 #include <eventseal/evs-json.h>
-#include <gmodule.h>
 #include <string.h>
-
-enum
-{
-  FLAKY_WORKS,
-  FLAKY_LOSES_THE_ANSWER,
-  FLAKY_BREAKS,
-  FLAKY_IS_FULL,
-  FLAKY_GIVES_NO_POSITION
-};
-
-/* In the plugin. */
-static int *flaky_mode;
-static gint64 *flaky_hides_version;
 
 static EvsAggregate *
 new_example (const char *foo)
@@ -48,18 +35,6 @@ assert_foo (EvsApplication *app, const EvsId *id, const char *foo)
 
   g_assert_no_error (error);
   g_assert_cmpstr (stored, ==, foo);
-}
-
-static void
-assert_last_position (EvsApplication *app, guint64 expected)
-{
-  g_autoptr (GError) error = NULL;
-  guint64 position;
-
-  evs_event_store_last_position (evs_application_get_event_store (app),
-                                 &position, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (position, ==, expected);
 }
 
 /* ------------------------------------------------------------------ queueing
@@ -89,7 +64,7 @@ test_saving_appends_all_in_one_commit (Stack *stack, gconstpointer store)
   g_assert_true (evs_application_save (app, example, &error));
 
   g_assert_cmpuint (evs_aggregate_get_n_pending (example), ==, 0);
-  assert_last_position (app, 2);
+  stack_assert_last_position (app, 2);
   assert_foo (app, evs_aggregate_get_id (example), "b");
 }
 
@@ -101,7 +76,7 @@ test_saving_nothing_succeeds (Stack *stack, gconstpointer store)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (evs_application_save (app, example, &error));
-  assert_last_position (app, 0);
+  stack_assert_last_position (app, 0);
 }
 
 static void
@@ -119,7 +94,7 @@ test_text_that_is_not_utf8_breaks_the_aggregate (Stack *stack,
   evs_assert_error (error, EVS_ERROR_INVALID,
                     "Example.FooChanged: the attributes do not make a JSON "
                     "object by \"{s:s}\"");
-  assert_last_position (app, 0);
+  stack_assert_last_position (app, 0);
 }
 
 static void
@@ -218,7 +193,7 @@ test_the_second_of_two_writers_gets_a_conflict (Stack *stack,
   evs_assert_error (error, EVS_ERROR_CONFLICT, "*");
   g_assert_cmpuint (evs_aggregate_get_n_pending (other), ==, 1);
   assert_foo (app, evs_aggregate_get_id (example), "b");
-  assert_last_position (app, 2);
+  stack_assert_last_position (app, 2);
 }
 
 /* Two writers of one plain state, byte for byte: not a repeated save. */
@@ -266,11 +241,11 @@ test_a_failed_save_can_be_repeated (Stack *stack, gconstpointer store)
 
   assert_save_fails (app, example, FLAKY_IS_FULL, EVS_ERROR_NO_SPACE);
   assert_save_fails (app, example, FLAKY_BREAKS, EVS_ERROR_IO);
-  assert_last_position (app, 0);
+  stack_assert_last_position (app, 0);
 
   g_assert_true (evs_application_save (app, example, &error));
   g_assert_cmpuint (evs_aggregate_get_n_pending (example), ==, 0);
-  assert_last_position (app, 1);
+  stack_assert_last_position (app, 1);
 }
 
 static void
@@ -281,11 +256,11 @@ test_a_save_whose_answer_was_lost_lands_once (Stack *stack, gconstpointer store)
   g_autoptr (GError) error = NULL;
 
   assert_save_fails (app, example, FLAKY_LOSES_THE_ANSWER, EVS_ERROR_IO);
-  assert_last_position (app, 1);
+  stack_assert_last_position (app, 1);
 
   g_assert_true (evs_application_save (app, example, &error));
   g_assert_no_error (error);
-  assert_last_position (app, 1);
+  stack_assert_last_position (app, 1);
 }
 
 static void
@@ -300,7 +275,7 @@ test_more_events_may_follow_a_lost_answer (Stack *stack, gconstpointer store)
 
   g_assert_true (evs_application_save (app, example, &error));
   g_assert_no_error (error);
-  assert_last_position (app, 2);
+  stack_assert_last_position (app, 2);
   assert_foo (app, evs_aggregate_get_id (example), "b");
 }
 
@@ -319,7 +294,7 @@ test_a_lost_answer_is_found_by_another_application (Stack *stack,
 
   g_assert_true (evs_application_save (again, example, &error));
   g_assert_no_error (error);
-  assert_last_position (again, 1);
+  stack_assert_last_position (again, 1);
 }
 
 /* What a plain application mapped must not reach a store through one that
@@ -385,58 +360,9 @@ test_several_aggregates_are_saved_together_or_not (Stack *stack,
 
   g_assert_false (evs_repository_save_all (repository, clashing, 2, &error));
   evs_assert_error (error, EVS_ERROR_CONFLICT, "*");
-  assert_last_position (app, 1);
+  stack_assert_last_position (app, 1);
   g_assert_true (evs_repository_save_all (repository, fine, 1, &error));
-  assert_last_position (app, 2);
-}
-
-static void
-test_an_appender_lands_once_too (Stack *stack, gconstpointer store)
-{
-  g_autoptr (EvsApplication) app = stack_open (stack, "encrypted");
-  g_autoptr (EvsAppender) appender =
-      evs_appender_new (evs_application_get_event_store (app));
-  g_autoptr (GError) error = NULL;
-  EvsEventView event = { .topic = { "Some.Thing", 10 }, .state = { "{}", 2 } };
-  guint64 position;
-
-  evs_id_init_random (&event.id);
-  g_assert_true (evs_appender_add (appender, &event, &error));
-  event.version = 1;
-  g_assert_true (evs_appender_add (appender, &event, &error));
-  *flaky_mode = FLAKY_LOSES_THE_ANSWER;
-  g_assert_false (evs_appender_commit (appender, &position, &error));
-  evs_assert_error (error, EVS_ERROR_IO, "flaky: *");
-  g_assert_cmpuint (evs_appender_get_n_events (appender), ==, 2);
-
-  g_assert_true (evs_appender_commit (appender, &position, &error));
-  g_assert_cmpuint (position, ==, 1);
-  g_assert_cmpuint (evs_appender_get_n_events (appender), ==, 0);
-  assert_last_position (app, 2);
-}
-
-static void
-test_a_refused_event_leaves_the_batch_as_it_was (Stack *stack,
-                                                 gconstpointer store)
-{
-  g_autoptr (EvsApplication) app = stack_open (stack, "encrypted");
-  g_autoptr (EvsAppender) appender =
-      evs_appender_new (evs_application_get_event_store (app));
-  g_autoptr (GError) error = NULL;
-  EvsEventView good = { .topic = { "Some.Thing", 10 }, .state = { "{}", 2 } };
-  EvsEventView bad = good;
-  gsize size;
-
-  evs_id_init_random (&good.id);
-  bad.metadata.size = EVS_METADATA_MAX + 1;
-  g_assert_true (evs_appender_add (appender, &good, &error));
-  size = evs_appender_get_size (appender);
-
-  g_assert_false (evs_appender_add (appender, &bad, &error));
-  evs_assert_error (error, EVS_ERROR_TOO_LARGE, "metadata of * bytes*");
-  g_assert_cmpuint (evs_appender_get_size (appender), ==, size);
-  g_assert_true (evs_appender_commit (appender, NULL, &error));
-  assert_last_position (app, 1);
+  stack_assert_last_position (app, 2);
 }
 
 /* ------------------------------------------------- stores that are not whole
@@ -580,8 +506,6 @@ add_tests (void)
   add ("answer-lost-then-conflict",
        test_a_lost_answer_and_another_writer_conflict);
   add ("several-aggregates", test_several_aggregates_are_saved_together_or_not);
-  add ("appender", test_an_appender_lands_once_too);
-  add ("refused-event", test_a_refused_event_leaves_the_batch_as_it_was);
   add ("no-position", test_a_store_that_gives_no_position_is_told);
   add ("missing-version", test_a_missing_version_is_damage);
   add ("no-store-id", test_records_without_a_store_id_are_damage);
@@ -592,22 +516,8 @@ add_tests (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = NULL;
-  g_autofree char *file = NULL;
-  GModule *module;
-
   evs_test_init (&argc, &argv);
-  folder = evs_test_build_file ("tests/scenario/.libs");
-  evs_test_add_plugin_folder (folder);
-  file = g_build_filename (folder, "store-flaky.so", NULL);
-  module = g_module_open (file, G_MODULE_BIND_LOCAL);
-  g_assert_nonnull (module);
-  g_module_make_resident (module);
-  g_assert_true (
-      g_module_symbol (module, "flaky_mode", (gpointer *) &flaky_mode));
-  g_assert_true (g_module_symbol (module, "flaky_hides_version",
-                                  (gpointer *) &flaky_hides_version));
-
+  flaky_load ();
   add_tests ();
   return g_test_run ();
 }

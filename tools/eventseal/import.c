@@ -32,8 +32,9 @@ typedef struct
   GHashTable *known; /* of Known, which are their own keys */
   Lines *lines;
   EventLine *line;
-  guint64 number; /* of the line */
-  guint64 stored; /* the last line that is stored */
+  guint64 number;    /* of the line */
+  guint64 submitted; /* the last line of the last batch that was */
+  guint64 stored;    /* the last line that is stored */
   guint64 n_sequences;
   guint64 size;
   gint64 batch;
@@ -96,15 +97,16 @@ check_version (const EventLine *line, const Known *known, GError **error)
 
 /* ------------------------------------------------------------------- events */
 
-/* Where it went wrong, and what is stored. Takes @reason. */
+/* Which lines went wrong, and what is stored. Takes @reason. */
 static gboolean
-fail_at (Import *self, guint64 first, GError *reason, GError **error)
+fail_at (Import *self, guint64 first, guint64 last, GError *reason,
+         GError **error)
 {
   g_autoptr (GString) text = g_string_new (self->lines->name);
 
   g_string_append_printf (text, ":%" G_GUINT64_FORMAT, first);
-  if (first < self->number)
-    g_string_append_printf (text, "-%" G_GUINT64_FORMAT, self->number);
+  if (first < last)
+    g_string_append_printf (text, "-%" G_GUINT64_FORMAT, last);
   g_string_append_printf (text, ": %s; ", reason->message);
   if (self->stored > 0)
     g_string_append_printf (text, "stored up to line %" G_GUINT64_FORMAT,
@@ -112,6 +114,28 @@ fail_at (Import *self, guint64 first, GError *reason, GError **error)
   else
     g_string_append (text, "nothing is stored");
   g_set_error_literal (error, reason->domain, reason->code, text->str);
+  g_error_free (reason);
+  return FALSE;
+}
+
+/* Waits for what was submitted. */
+static gboolean
+settle (Import *self, GError **error)
+{
+  GError *reason = NULL;
+
+  if (!evs_appender_wait (self->appender, &reason))
+    return fail_at (self, self->stored + 1, self->submitted, reason, error);
+  self->stored = self->submitted;
+  return TRUE;
+}
+
+/* The line that was read last, if no batch before it was refused. */
+static gboolean
+fail_at_line (Import *self, GError *reason, GError **error)
+{
+  if (settle (self, error))
+    return fail_at (self, self->number, self->number, reason, error);
   g_error_free (reason);
   return FALSE;
 }
@@ -138,44 +162,75 @@ add_line (Import *self, EvsSpan text, GError **error)
 }
 
 static gboolean
-commit (Import *self, GError **error)
+is_full (const Import *self)
+{
+  return evs_appender_get_n_events (self->appender) >= (gsize) self->batch
+         || evs_appender_get_size (self->appender) >= BATCH_SIZE_MAX;
+}
+
+/* The store may be asked again only for what is there. */
+static gboolean
+forget_known (Import *self, GError **error)
+{
+  if (g_hash_table_size (self->known) <= KNOWN_MAX)
+    return TRUE;
+  if (!settle (self, error))
+    return FALSE;
+  g_hash_table_remove_all (self->known);
+  return TRUE;
+}
+
+static gboolean
+submit (Import *self, GError **error)
 {
   GError *reason = NULL;
 
-  if (!evs_appender_commit (self->appender, NULL, &reason))
-    return fail_at (self, self->stored + 1, reason, error);
-  self->stored = self->number;
-  if (g_hash_table_size (self->known) > KNOWN_MAX)
-    g_hash_table_remove_all (self->known);
-  return TRUE;
+  if (!evs_appender_submit (self->appender, &reason))
+    return fail_at (self, self->stored + 1, self->submitted, reason, error);
+  self->stored = self->submitted;
+  self->submitted = self->number;
+  return forget_known (self, error);
+}
+
+/* The line after the last one is the end. */
+static gboolean
+next_line (Import *self, gboolean *ended, GError **error)
+{
+  GError *reason = NULL;
+  EvsSpan text;
+
+  self->number++;
+  if (!lines_next (self->lines, &text, &reason))
+    return fail_at_line (self, reason, error);
+  *ended = text.data == NULL;
+  if (*ended || add_line (self, text, &reason))
+    return TRUE;
+  return fail_at_line (self, reason, error);
+}
+
+static gboolean
+finish (Import *self, GError **error)
+{
+  self->number--;
+  return submit (self, error) && settle (self, error);
 }
 
 static gboolean
 import_lines (Import *self, GError **error)
 {
   g_autoptr (Progress) progress = progress_new ("importing");
-  GError *reason = NULL;
-  EvsSpan text;
+  const Lines *lines = self->lines;
+  gboolean ended = FALSE;
 
-  for (;;)
+  while (!ended)
     {
-      self->number++;
-      if (!lines_next (self->lines, &text, &reason))
-        return fail_at (self, self->number, reason, error);
-      if (text.data == NULL)
-        break;
-      if (!add_line (self, text, &reason))
-        return fail_at (self, self->number, reason, error);
-      if ((evs_appender_get_n_events (self->appender) >= (gsize) self->batch
-           || evs_appender_get_size (self->appender) >= BATCH_SIZE_MAX)
-          && !commit (self, error))
+      if (!next_line (self, &ended, error)
+          || (is_full (self) && !submit (self, error)))
         return FALSE;
-      progress_set (progress,
-                    self->lines->size > 0 ? self->lines->offset : self->number,
-                    self->lines->size);
+      progress_set (progress, lines->size > 0 ? lines->offset : self->number,
+                    lines->size);
     }
-  self->number--;
-  return commit (self, error);
+  return finish (self, error);
 }
 
 /* ------------------------------------------------------------------ command */
