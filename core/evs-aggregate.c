@@ -21,8 +21,8 @@ struct _EvsAggregate
   GError *broken;   /* why it cannot be saved */
 
   GPtrArray *pending;   /* of EvsEvent: applied, not saved */
-  EvsArena *sealed;     /* (nullable): the first records of pending, mapped */
-  EvsMapper *sealed_by; /* (nullable) */
+  EvsArena *mapped;     /* (nullable): the first records of pending */
+  EvsMapper *mapped_by; /* (nullable) */
 };
 
 G_DEFINE_BOXED_TYPE (EvsAggregate, evs_aggregate, evs_aggregate_ref,
@@ -76,8 +76,8 @@ evs_aggregate_unref (EvsAggregate *self)
   g_clear_pointer (&self->metadata, g_bytes_unref);
   g_clear_error (&self->broken);
   g_ptr_array_unref (self->pending);
-  g_clear_pointer (&self->sealed, _evs_arena_free);
-  g_clear_pointer (&self->sealed_by, evs_mapper_unref);
+  g_clear_pointer (&self->mapped, _evs_arena_free);
+  g_clear_pointer (&self->mapped_by, evs_mapper_unref);
   g_free (self);
 }
 
@@ -114,13 +114,13 @@ evs_aggregate_is_discarded (EvsAggregate *self)
 /* ----------------------------------------------------------- applying events
  */
 
-static const EvsTopic *
-find_topic (const EvsAggregateType *type, EvsSpan topic)
+static const EvsEventType *
+find_event_type (const EvsAggregateType *type, EvsSpan topic)
 {
-  for (gsize i = 0; i < type->n_topics; i++)
-    if (strlen (type->topics[i].topic) == topic.size
-        && memcmp (type->topics[i].topic, topic.data, topic.size) == 0)
-      return &type->topics[i];
+  for (gsize i = 0; i < type->n_event_types; i++)
+    if (strlen (type->event_types[i].topic) == topic.size
+        && memcmp (type->event_types[i].topic, topic.data, topic.size) == 0)
+      return &type->event_types[i];
   return NULL;
 }
 
@@ -141,31 +141,31 @@ parse_attributes (EvsSpan state, GError **error)
 }
 
 static void
-apply (EvsAggregate *self, const EvsTopic *topic, EvsSpan state,
+apply (EvsAggregate *self, const EvsEventType *event_type, EvsSpan state,
        json_t *attributes)
 {
-  if (topic->apply != NULL)
-    topic->apply (self->self, attributes);
-  else if (topic->apply_state != NULL)
-    topic->apply_state (self->self, state);
+  if (event_type->apply != NULL)
+    event_type->apply (self->self, attributes);
+  else if (event_type->apply_state != NULL)
+    event_type->apply_state (self->self, state);
 
   self->version++;
-  self->discarded = topic->discards;
+  self->discarded = event_type->discards;
 }
 
 static gboolean
-parse_and_apply (EvsAggregate *self, const EvsTopic *topic, EvsSpan state,
-                 GError **error)
+parse_and_apply (EvsAggregate *self, const EvsEventType *event_type,
+                 EvsSpan state, GError **error)
 {
   json_t *attributes = NULL;
 
-  if (topic->apply != NULL)
+  if (event_type->apply != NULL)
     {
       attributes = parse_attributes (state, error);
       if (attributes == NULL)
         return FALSE;
     }
-  apply (self, topic, state, attributes);
+  apply (self, event_type, state, attributes);
   json_decref (attributes);
   return TRUE;
 }
@@ -174,61 +174,60 @@ gboolean
 _evs_aggregate_replay (EvsAggregate *self, const EvsEventView *event,
                        GError **error)
 {
-  const EvsTopic *topic = find_topic (self->type, event->topic);
-  char id[EVS_ID_STRING_LENGTH + 1];
+  const EvsEventType *event_type = find_event_type (self->type, event->topic);
 
   if (event->erased)
     {
       self->version++;
-      self->discarded = topic != NULL && topic->discards;
+      self->discarded = event_type != NULL && event_type->discards;
       return TRUE;
     }
-  if (topic != NULL && parse_and_apply (self, topic, event->state, error))
+  if (event_type != NULL
+      && parse_and_apply (self, event_type, event->state, error))
     return TRUE;
 
-  if (topic == NULL)
+  if (event_type == NULL)
     g_set_error (error, EVS_ERROR, EVS_ERROR_INVALID,
-                 "the type %s knows no event '%.*s'", self->type->name,
+                 "%s has no topic \"%.*s\"", self->type->name,
                  (int) event->topic.size, (const char *) event->topic.data);
-  evs_id_format (&self->id, id);
-  g_prefix_error (error, "%s version %" G_GUINT64_FORMAT ": ", id,
-                  event->version);
+  _evs_event_prefix_error (error, &self->id, event->version);
   return FALSE;
 }
 
 /* -------------------------------------------------------------- new events */
 
-const EvsTopic *
-_evs_aggregate_find_topic (EvsAggregate *self, const char *name, GError **error)
+const EvsEventType *
+_evs_aggregate_find_event_type (EvsAggregate *self, const char *topic,
+                                GError **error)
 {
-  const EvsTopic *topic =
-      find_topic (self->type, (EvsSpan){ name, strlen (name) });
+  const EvsEventType *event_type =
+      find_event_type (self->type, (EvsSpan){ topic, strlen (topic) });
 
-  if (topic == NULL)
-    g_set_error (error, EVS_ERROR, EVS_ERROR_INVALID,
-                 "the type %s knows no event '%s'", self->type->name, name);
+  if (event_type == NULL)
+    g_set_error (error, EVS_ERROR, EVS_ERROR_INVALID, "%s has no topic \"%s\"",
+                 self->type->name, topic);
   else if (self->discarded)
     g_set_error (error, EVS_ERROR, EVS_ERROR_DISCARDED,
-                 "the %s is discarded: no '%s' can happen to it",
-                 self->type->name, name);
+                 "the %s is discarded: no \"%s\" can happen to it",
+                 self->type->name, topic);
   else
-    return topic;
+    return event_type;
   return NULL;
 }
 
 gboolean
-_evs_aggregate_queue (EvsAggregate *self, const EvsTopic *topic, GBytes *state,
-                      json_t *attributes, GError **error)
+_evs_aggregate_queue (EvsAggregate *self, const EvsEventType *event_type,
+                      GBytes *state, json_t *attributes, GError **error)
 {
   EvsSpan span = _evs_span_from_bytes (state);
 
   if (attributes != NULL)
-    apply (self, topic, span, attributes);
-  else if (!parse_and_apply (self, topic, span, error))
+    apply (self, event_type, span, attributes);
+  else if (!parse_and_apply (self, event_type, span, error))
     return FALSE;
 
   g_ptr_array_add (self->pending,
-                   evs_event_new_full (topic->topic, state, self->metadata,
+                   evs_event_new_full (event_type->topic, state, self->metadata,
                                        g_get_real_time ()));
   return TRUE;
 }
@@ -255,8 +254,7 @@ evs_aggregate_set_metadata (EvsAggregate *self, const char *json,
       if (text.size > EVS_METADATA_MAX)
         {
           g_set_error (error, EVS_ERROR, EVS_ERROR_TOO_LARGE,
-                       "metadata: %" G_GSIZE_FORMAT
-                       " bytes, at most %d are allowed",
+                       "metadata of %" G_GSIZE_FORMAT " bytes, over %d",
                        text.size, EVS_METADATA_MAX);
           return FALSE;
         }
@@ -276,11 +274,11 @@ gboolean
 evs_aggregate_trigger_state (EvsAggregate *self, const char *topic,
                              GBytes *state, GError **error)
 {
-  const EvsTopic *found;
+  const EvsEventType *found;
 
   g_return_val_if_fail (self != NULL && topic != NULL && state != NULL, FALSE);
 
-  found = _evs_aggregate_find_topic (self, topic, error);
+  found = _evs_aggregate_find_event_type (self, topic, error);
   return found != NULL
          && _evs_aggregate_queue (self, found, state, NULL, error);
 }
@@ -288,9 +286,9 @@ evs_aggregate_trigger_state (EvsAggregate *self, const char *topic,
 static const char *
 find_discarding_topic (const EvsAggregateType *type)
 {
-  for (gsize i = 0; i < type->n_topics; i++)
-    if (type->topics[i].discards)
-      return type->topics[i].topic;
+  for (gsize i = 0; i < type->n_event_types; i++)
+    if (type->event_types[i].discards)
+      return type->event_types[i].topic;
   return NULL;
 }
 
@@ -350,38 +348,38 @@ would_write_all (EvsMapper *mapper, gpointer worker, const EvsArena *arena)
 static void
 set_mapper (EvsAggregate *self, EvsMapper *mapper, gpointer worker)
 {
-  if (self->sealed_by == mapper)
+  if (self->mapped_by == mapper)
     return;
 
-  if (!self->sealed->outcome_unknown
-      || !would_write_all (mapper, worker, self->sealed))
-    _evs_arena_clear (self->sealed);
-  g_clear_pointer (&self->sealed_by, evs_mapper_unref);
-  self->sealed_by = evs_mapper_ref (mapper);
+  if (!self->mapped->outcome_unknown
+      || !would_write_all (mapper, worker, self->mapped))
+    _evs_arena_clear (self->mapped);
+  g_clear_pointer (&self->mapped_by, evs_mapper_unref);
+  self->mapped_by = evs_mapper_ref (mapper);
 }
 
 static gboolean
-seal_pending (EvsAggregate *self, EvsMapper *mapper, gpointer worker,
-              GError **error)
+map_pending (EvsAggregate *self, EvsMapper *mapper, gpointer worker,
+             GError **error)
 {
   guint64 first = (guint64) (self->version + 1) - self->pending->len;
 
-  for (gsize i = _evs_arena_get_n_records (self->sealed);
+  for (gsize i = _evs_arena_get_n_records (self->mapped);
        i < self->pending->len; i++)
     {
       EvsEventView view;
 
       _evs_event_view (g_ptr_array_index (self->pending, i), &self->id,
                        first + i, 0, &view);
-      if (!_evs_arena_add (self->sealed, mapper, worker, &view, error))
+      if (!_evs_arena_add (self->mapped, mapper, worker, &view, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-_evs_aggregate_seal (EvsAggregate *self, EvsMapper *mapper, EvsArena **spare,
-                     GArray *records, GError **error)
+_evs_aggregate_map (EvsAggregate *self, EvsMapper *mapper, EvsArena **spare,
+                    GArray *records, GError **error)
 {
   gpointer worker;
   gboolean ok;
@@ -394,32 +392,32 @@ _evs_aggregate_seal (EvsAggregate *self, EvsMapper *mapper, EvsArena **spare,
   if (!evs_mapper_begin (mapper, &worker, error))
     return FALSE;
 
-  if (self->sealed == NULL)
-    self->sealed = g_steal_pointer (spare);
+  if (self->mapped == NULL)
+    self->mapped = g_steal_pointer (spare);
   set_mapper (self, mapper, worker);
-  ok = seal_pending (self, mapper, worker, error);
+  ok = map_pending (self, mapper, worker, error);
   evs_mapper_end (mapper, worker);
   if (ok)
-    _evs_arena_collect (self->sealed, records);
+    _evs_arena_collect (self->mapped, records);
   return ok;
 }
 
 gboolean
 _evs_aggregate_get_outcome_unknown (EvsAggregate *self)
 {
-  return self->sealed != NULL && self->sealed->outcome_unknown;
+  return self->mapped != NULL && self->mapped->outcome_unknown;
 }
 
 void
 _evs_aggregate_set_outcome_unknown (EvsAggregate *self)
 {
-  self->sealed->outcome_unknown = TRUE;
+  self->mapped->outcome_unknown = TRUE;
 }
 
 EvsArena *
 _evs_aggregate_saved (EvsAggregate *self)
 {
   g_ptr_array_set_size (self->pending, 0);
-  g_clear_pointer (&self->sealed_by, evs_mapper_unref);
-  return g_steal_pointer (&self->sealed);
+  g_clear_pointer (&self->mapped_by, evs_mapper_unref);
+  return g_steal_pointer (&self->mapped);
 }

@@ -54,7 +54,6 @@ evs_event_store_erase (EvsEventStore *self, const EvsId *id, guint64 version,
   g_autoptr (EvsEvent) event = NULL;
   g_autoptr (GBytes) old = NULL;
   EvsRecordStore *records;
-  char text[EVS_ID_STRING_LENGTH + 1];
 
   g_return_val_if_fail (self != NULL && id != NULL, FALSE);
 
@@ -68,10 +67,8 @@ evs_event_store_erase (EvsEventStore *self, const EvsId *id, guint64 version,
     return FALSE;
   if (evs_event_is_erased (event))
     {
-      evs_id_format (id, text);
-      g_set_error (error, EVS_ERROR, EVS_ERROR_ERASED,
-                   "%s version %" G_GUINT64_FORMAT ": erased already", text,
-                   version);
+      _evs_event_set_error (error, EVS_ERROR_ERASED, id, version,
+                            "erased already");
       return FALSE;
     }
   return map_tombstone (self, event, metadata, &data, error)

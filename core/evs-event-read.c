@@ -2,6 +2,7 @@
 
 /* The reading half of the event store. */
 
+#include "evs-event-private.h"
 #include "evs-event-store-private.h"
 
 typedef struct
@@ -24,18 +25,14 @@ static gboolean
 check_version (Visit *visit, const EvsRecord *record, GError **error)
 {
   gboolean ok = !visit->has_expected || record->version == visit->expected;
-  char id[EVS_ID_STRING_LENGTH + 1];
 
   if (visit->range->id == NULL)
     return TRUE;
   if (!ok)
-    {
-      evs_id_format (&record->id, id);
-      g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
-                   "%s version %" G_GUINT64_FORMAT
-                   ": stands where version %" G_GUINT64_FORMAT " is missing",
-                   id, record->version, visit->expected);
-    }
+    _evs_event_set_error (
+        error, EVS_ERROR_DAMAGED, &record->id, record->version,
+        "found where version %" G_GUINT64_FORMAT " was wanted",
+        visit->expected);
   visit->has_expected = TRUE;
   visit->expected =
       visit->range->descending ? record->version - 1 : record->version + 1;
@@ -175,14 +172,8 @@ evs_event_store_get (EvsEventStore *self, const EvsId *id, guint64 version,
     return NULL;
 
   if (event == NULL)
-    {
-      char text[EVS_ID_STRING_LENGTH + 1];
-
-      evs_id_format (id, text);
-      g_set_error (error, EVS_ERROR, EVS_ERROR_NOT_FOUND,
-                   "%s version %" G_GUINT64_FORMAT ": no such event", text,
-                   version);
-    }
+    _evs_event_set_error (error, EVS_ERROR_NOT_FOUND, id, version,
+                          "no such event");
   return g_steal_pointer (&event);
 }
 

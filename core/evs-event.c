@@ -153,3 +153,28 @@ evs_event_is_erased (EvsEvent *self)
 {
   return self->erased;
 }
+
+/* ------------------------------------------------------------------- errors */
+
+void
+_evs_event_prefix_error (GError **error, const EvsId *id, guint64 version)
+{
+  char text[EVS_ID_STRING_LENGTH + 1];
+
+  evs_id_format (id, text);
+  g_prefix_error (error, "%s version %" G_GUINT64_FORMAT ": ", text, version);
+}
+
+void
+_evs_event_set_error (GError **error, EvsError code, const EvsId *id,
+                      guint64 version, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list values;
+
+  va_start (values, format);
+  text = g_strdup_vprintf (format, values);
+  va_end (values);
+  g_set_error_literal (error, EVS_ERROR, (int) code, text);
+  _evs_event_prefix_error (error, id, version);
+}

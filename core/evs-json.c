@@ -18,8 +18,8 @@ serialise (json_t *attributes)
 
 /* Jansson's own words may quote a value: they are not passed on. */
 static json_t *
-pack_attributes (const EvsTopic *topic, const char *format, va_list values,
-                 GError **error)
+pack_attributes (const EvsEventType *event_type, const char *format,
+                 va_list values, GError **error)
 {
   json_t *attributes = json_vpack_ex (NULL, 0, format, values);
 
@@ -27,34 +27,36 @@ pack_attributes (const EvsTopic *topic, const char *format, va_list values,
     {
       g_clear_pointer (&attributes, json_decref);
       g_set_error (error, EVS_ERROR, EVS_ERROR_INVALID,
-                   "%s: the attributes do not make a JSON object by \"%s\"",
-                   topic->topic, format);
+                   "%s: the format \"%s\" does not make a JSON object",
+                   event_type->topic, format);
     }
   return attributes;
 }
 
 static gboolean
-trigger (EvsAggregate *self, const char *name, const char *format,
+trigger (EvsAggregate *self, const char *topic, const char *format,
          va_list values, GError **error)
 {
-  const EvsTopic *topic = _evs_aggregate_find_topic (self, name, error);
+  const EvsEventType *event_type =
+      _evs_aggregate_find_event_type (self, topic, error);
   g_autoptr (GBytes) state = NULL;
   json_t *attributes;
   gboolean ok;
 
-  if (topic == NULL)
+  if (event_type == NULL)
     return FALSE;
-  attributes = pack_attributes (topic, format, values, error);
+  attributes = pack_attributes (event_type, format, values, error);
   if (attributes == NULL)
     return FALSE;
 
   state = serialise (attributes);
   ok = state != NULL;
   if (ok)
-    ok = _evs_aggregate_queue (self, topic, state, attributes, error);
+    ok = _evs_aggregate_queue (self, event_type, state, attributes, error);
   else
     g_set_error (error, EVS_ERROR, EVS_ERROR_INVALID,
-                 "%s: the attributes have no form as JSON", topic->topic);
+                 "%s: the attributes cannot be written as JSON",
+                 event_type->topic);
   json_decref (attributes);
   return ok;
 }

@@ -2,6 +2,7 @@
 
 #include "evs-mapper-private.h"
 
+#include "evs-event-private.h"
 #include "evs-payload.h"
 
 #include <string.h>
@@ -159,16 +160,6 @@ evs_mapper_map (EvsMapper *self, gpointer worker, const EvsEventView *event,
   return FALSE;
 }
 
-static void
-prefix_place (const EvsRecord *record, GError **error)
-{
-  char id[EVS_ID_STRING_LENGTH + 1];
-
-  evs_id_format (&record->id, id);
-  g_prefix_error (error, "%s version %" G_GUINT64_FORMAT ": ", id,
-                  record->version);
-}
-
 gboolean
 evs_mapper_unmap (EvsMapper *self, gpointer worker, const EvsRecord *record,
                   EvsBuffer *scratch, EvsEventView *event, GError **error)
@@ -184,6 +175,6 @@ evs_mapper_unmap (EvsMapper *self, gpointer worker, const EvsRecord *record,
   if (check_topic (record->topic, EVS_ERROR_FORMAT, error)
       && self->iface->unmap (self->self, worker, record, scratch, event, error))
     return TRUE;
-  prefix_place (record, error);
+  _evs_event_prefix_error (error, &record->id, record->version);
   return FALSE;
 }

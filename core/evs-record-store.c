@@ -5,6 +5,7 @@
 #include "evs-commit-queue.h"
 #include "evs-config-private.h"
 #include "evs-contract.h"
+#include "evs-event-private.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ _evs_record_store_check_process (EvsRecordStore *self, GError **error)
 }
 
 static gboolean
-refuse_from_visitor (EvsRecordStore *self, GError **error)
+check_not_in_visitor (EvsRecordStore *self, GError **error)
 {
   for (Call *call = calls; call != NULL; call = call->outer)
     if (call->store == self)
@@ -65,7 +66,21 @@ gboolean
 _evs_record_store_check_caller (EvsRecordStore *self, GError **error)
 {
   return _evs_record_store_check_process (self, error)
-         && refuse_from_visitor (self, error);
+         && check_not_in_visitor (self, error);
+}
+
+static void
+lock_plugin (EvsRecordStore *self)
+{
+  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
+    g_mutex_lock (&self->serial);
+}
+
+static void
+unlock_plugin (EvsRecordStore *self)
+{
+  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
+    g_mutex_unlock (&self->serial);
 }
 
 static gboolean
@@ -77,39 +92,29 @@ enter (EvsRecordStore *self, Call *call, GError **error)
   call->store = self;
   call->outer = calls;
   calls = call;
-  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
-    g_mutex_lock (&self->serial);
+  lock_plugin (self);
   return TRUE;
 }
 
-static void
-leave (EvsRecordStore *self, Call *call)
-{
-  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
-    g_mutex_unlock (&self->serial);
-  calls = call->outer;
-}
-
 static gboolean
-leave_with (EvsRecordStore *self, Call *call, gboolean ok, GError *answer,
-            GError **error)
+leave (EvsRecordStore *self, Call *call, gboolean ok, GError *answer,
+       GError **error)
 {
-  leave (self, call);
+  unlock_plugin (self);
+  calls = call->outer;
   return _evs_contract_finish (self->handle, ok, answer, error);
 }
 
 /* The queue's leader runs this, in any thread. */
 static void
-commit_group (gpointer data, const EvsBatch *const *batches, gsize n_batches,
-              EvsBatchResult *results)
+call_commit (gpointer data, const EvsBatch *const *batches, gsize n_batches,
+             EvsBatchResult *results)
 {
   EvsRecordStore *self = data;
 
-  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
-    g_mutex_lock (&self->serial);
+  lock_plugin (self);
   self->vtable->commit (self->store, batches, n_batches, results);
-  if (!(self->vtable->flags & EVS_STORE_CONCURRENT))
-    g_mutex_unlock (&self->serial);
+  unlock_plugin (self);
 }
 
 gboolean
@@ -157,7 +162,7 @@ evs_record_store_read_sequence (EvsRecordStore *self, const EvsId *id,
     return FALSE;
   ok = self->vtable->read_sequence (self->store, id, from, to, limit,
                                     descending, visitor, user_data, &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 gboolean
@@ -173,7 +178,7 @@ evs_record_store_read_log (EvsRecordStore *self, guint64 from, guint64 limit,
     return FALSE;
   ok = self->vtable->read_log (self->store, from, limit, visitor, user_data,
                                &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 gboolean
@@ -189,7 +194,7 @@ evs_record_store_read_ids (EvsRecordStore *self, const EvsId *after,
     return FALSE;
   ok = self->vtable->read_ids (self->store, after, limit, visitor, user_data,
                                &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 gboolean
@@ -203,7 +208,7 @@ evs_record_store_last_version (EvsRecordStore *self, const EvsId *id,
   if (!enter (self, &call, error))
     return FALSE;
   ok = self->vtable->last_version (self->store, id, version, &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 gboolean
@@ -217,7 +222,7 @@ evs_record_store_last_position (EvsRecordStore *self, guint64 *position,
   if (!enter (self, &call, error))
     return FALSE;
   ok = self->vtable->last_position (self->store, position, &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 gboolean
@@ -234,7 +239,7 @@ evs_record_store_get_disk_size (EvsRecordStore *self, guint64 *bytes,
   if (!enter (self, &call, error))
     return FALSE;
   ok = self->vtable->disk_size (self->store, bytes, &answer);
-  return leave_with (self, &call, ok, answer, error);
+  return leave (self, &call, ok, answer, error);
 }
 
 static gboolean
@@ -261,7 +266,7 @@ evs_record_store_get_side (EvsRecordStore *self, const char *table,
     return FALSE;
   ok = self->vtable->side_get (self->store, table, (EvsSpan){ key, key_size },
                                copy_value, &found, &answer);
-  if (!leave_with (self, &call, ok, answer, error))
+  if (!leave (self, &call, ok, answer, error))
     return FALSE;
   *value = g_steal_pointer (&found);
   return TRUE;
@@ -300,11 +305,8 @@ evs_record_store_get_data (EvsRecordStore *self, const EvsId *id,
 
   if (found.data == NULL)
     {
-      g_autofree char *text = evs_id_to_string (id);
-
-      g_set_error (error, EVS_ERROR, EVS_ERROR_NOT_FOUND,
-                   "%s version %" G_GUINT64_FORMAT ": no such event", text,
-                   version);
+      _evs_event_set_error (error, EVS_ERROR_NOT_FOUND, id, version,
+                            "no such event");
       return NULL;
     }
 
@@ -440,7 +442,7 @@ record_store_new (EvsHandle *handle, EvsDurability durability, gpointer store)
   self->store = store;
   self->durability = durability;
   self->process = getpid ();
-  self->queue = _evs_commit_queue_new (commit_group, self);
+  self->queue = _evs_commit_queue_new (call_commit, self);
   g_mutex_init (&self->serial);
   return self;
 }

@@ -133,8 +133,8 @@ evs_repository_contains (EvsRepository *self, const EvsId *id, gboolean *found,
 /* ------------------------------------------------------------------- saving */
 
 static gboolean
-seal (EvsRepository *self, EvsAggregate *aggregate, GArray *records,
-      GError **error)
+map_pending (EvsRepository *self, EvsAggregate *aggregate, GArray *records,
+             GError **error)
 {
   EvsMapper *mapper = _evs_event_store_get_mapper (self->events);
   EvsArena *arena = _evs_event_store_borrow (self->events, error);
@@ -142,7 +142,7 @@ seal (EvsRepository *self, EvsAggregate *aggregate, GArray *records,
 
   if (arena == NULL)
     return FALSE;
-  ok = _evs_aggregate_seal (aggregate, mapper, &arena, records, error);
+  ok = _evs_aggregate_map (aggregate, mapper, &arena, records, error);
   if (arena != NULL)
     _evs_event_store_give_back (self->events, arena);
   return ok;
@@ -176,7 +176,7 @@ evs_repository_save_all (EvsRepository *self, EvsAggregate *const *aggregates,
 
   for (gsize i = 0; i < n_aggregates; i++)
     {
-      if (!seal (self, aggregates[i], records, error))
+      if (!map_pending (self, aggregates[i], records, error))
         return FALSE;
       unknown |= _evs_aggregate_get_outcome_unknown (aggregates[i]);
     }

@@ -14,16 +14,17 @@ G_BEGIN_DECLS
 struct json_t;
 
 /**
- * EvsTopic: (skip)
- * @topic: the event type's name
+ * EvsEventType: (skip)
+ * @topic: its name in stored records
  * @apply: (nullable): changes @self as an event with these JSON attributes
  *   (jansson's json_t, borrowed) says
  * @apply_state: (nullable): the same for a host with a serialisation of its
  *   own; used when @apply is %NULL
  * @discards: whether this event ends the aggregate
  *
- * A row of the table. Both functions may be missing: the event then changes
- * nothing. Apply functions cannot fail: what was stored has happened.
+ * A type of event that can happen to an aggregate. Both functions may be
+ * missing: the event then changes nothing. Apply functions cannot fail: what
+ * was stored has happened.
  */
 typedef struct
 {
@@ -31,15 +32,15 @@ typedef struct
   void (*apply) (gpointer self, struct json_t *attributes);
   void (*apply_state) (gpointer self, EvsSpan state);
   gboolean discards;
-} EvsTopic;
+} EvsEventType;
 
 /**
  * EvsAggregateType: (skip)
  * @name: for messages
  * @size: of the host's struct, which starts zeroed
  * @clear: (nullable): frees what the struct holds, not the struct
- * @topics: the table
- * @n_topics: its rows
+ * @event_types: the table
+ * @n_event_types: its rows
  *
  * What a kind of aggregate is made of. Lives as long as the aggregates of the
  * type; any thread may read it.
@@ -49,33 +50,33 @@ typedef struct
   const char *name;
   gsize size;
   void (*clear) (gpointer self);
-  const EvsTopic *topics;
-  gsize n_topics;
+  const EvsEventType *event_types;
+  gsize n_event_types;
 } EvsAggregateType;
 
 /**
  * EVS_AGGREGATE_TYPE:
  * @Type: the host's struct
  * @clear_func: (nullable): void (gpointer)
- * @...: rows of #EvsTopic
+ * @...: rows of #EvsEventType
  *
  * Initialises a static const #EvsAggregateType.
  */
 #define EVS_AGGREGATE_TYPE(Type, clear_func, ...)                              \
   {                                                                            \
 #    Type, sizeof(Type), (clear_func),                                         \
-        (const EvsTopic[]){                                                    \
+        (const EvsEventType[]){                                                \
           __VA_ARGS__ },                                                       \
-          sizeof((const EvsTopic[]){ __VA_ARGS__ }) / sizeof(EvsTopic)         \
+          sizeof((const EvsEventType[]){ __VA_ARGS__ }) / sizeof(EvsEventType) \
   }
 
 /**
- * EVS_TOPIC_DISCARDED:
+ * EVS_EVENT_TYPE_DISCARDS:
  * @name: the topic
  *
- * A row for the event that ends the aggregate.
+ * The type of event that ends the aggregate.
  */
-#define EVS_TOPIC_DISCARDED(name)                                              \
+#define EVS_EVENT_TYPE_DISCARDS(name)                                          \
   {                                                                            \
     (name), .discards = TRUE                                                   \
   }

@@ -92,8 +92,8 @@ test_text_that_is_not_utf8_breaks_the_aggregate (Stack *stack,
   g_assert_cmpuint (evs_aggregate_get_n_pending (example), ==, 1);
   g_assert_false (evs_application_save (app, example, &error));
   evs_assert_error (error, EVS_ERROR_INVALID,
-                    "Example.FooChanged: the attributes do not make a JSON "
-                    "object by \"{s:s}\"");
+                    "Example.FooChanged: the format \"{s:s}\" does not make "
+                    "a JSON object");
   stack_assert_last_position (app, 0);
 }
 
@@ -107,7 +107,7 @@ test_an_unknown_topic_is_refused (Stack *stack, gconstpointer store)
   g_assert_false (
       evs_aggregate_trigger_state (example, "Example.Sold", state, &error));
   evs_assert_error (error, EVS_ERROR_INVALID,
-                    "the type Example knows no event 'Example.Sold'");
+                    "Example has no topic \"Example.Sold\"");
 }
 
 static void
@@ -399,13 +399,13 @@ test_a_missing_version_is_damage (Stack *stack, gconstpointer store)
 
   g_assert_null (get_foo (app, id, &error));
   evs_assert_error (error, EVS_ERROR_DAMAGED,
-                    "* version 2: stands where version 1 is missing");
+                    "* version 2: found where version 1 was wanted");
   down = evs_event_store_read (evs_application_get_event_store (app), id, 0,
                                G_MAXINT64, 0, TRUE);
   g_assert_true (evs_cursor_next (down, &last, &error));
   g_assert_false (evs_cursor_next (down, &event, &error));
   evs_assert_error (error, EVS_ERROR_DAMAGED,
-                    "* version 0: stands where version 1 is missing");
+                    "* version 0: found where version 1 was wanted");
   *flaky_hides_version = -1;
 }
 

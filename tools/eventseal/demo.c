@@ -66,7 +66,7 @@ static const EvsAggregateType example_type = EVS_AGGREGATE_TYPE (
     Example, example_clear,
     { "Example.Created", .apply_state = example_set_foo },
     { "Example.FooChanged", .apply_state = example_set_foo },
-    EVS_TOPIC_DISCARDED ("Example.Discarded"));
+    EVS_EVENT_TYPE_DISCARDS ("Example.Discarded"));
 
 static const char *
 get_foo (EvsAggregate *aggregate)

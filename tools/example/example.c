@@ -28,7 +28,7 @@ example_clear (gpointer self)
 const EvsAggregateType example_type = EVS_AGGREGATE_TYPE (
     Example, example_clear, { "Example.Created", example_set_foo },
     { "Example.FooChanged", example_set_foo },
-    EVS_TOPIC_DISCARDED ("Example.Discarded"));
+    EVS_EVENT_TYPE_DISCARDS ("Example.Discarded"));
 
 gboolean
 create_new_example (EvsApplication *app, const char *foo, EvsId *id,
