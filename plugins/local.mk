@@ -7,6 +7,9 @@ PLUGIN_LDFLAGS = \
 	-export-symbols-regex '^evs_plugin_[a-z0-9_]*_describe$$' \
 	-Wl,-z,nodelete \
 	$(AM_LDFLAGS)
+if !SANITIZERS
+PLUGIN_LDFLAGS += -Wl,-z,defs
+endif
 
 pluginlibdir = $(libdir)/eventseal
 pluginlib_LTLIBRARIES = plugins/store-memory.la

@@ -189,12 +189,16 @@ static const Marker markers[] = {
   { "eventseal-bdb one ready 00112233445566778899aabbccddeeff\n",
     EVS_ERROR_FORMAT, "*: does not say what the store is" },
   { "eventseal-bdb 1 ready 0011\n", EVS_ERROR_DAMAGED,
-    "*: \"eventseal-bdb 1\" stands there, but not the rest" },
+    "*: \"eventseal-bdb 1\" stands there alone, the rest of *the line is "
+    "missing" },
   { "eventseal-bdb 1 steady 00112233445566778899aabbccddeeff\n",
     EVS_ERROR_DAMAGED,
-    "*: \"eventseal-bdb 1\" stands there, but not the rest" },
+    "*: \"eventseal-bdb 1\" stands there alone, the rest of *the line is "
+    "missing" },
   { "eventseal-bdb 1 ready 00112233445566778899aabbccddeefg\n",
-    EVS_ERROR_DAMAGED, "*: \"eventseal-bdb 1\" stands there, but not the rest" }
+    EVS_ERROR_DAMAGED,
+    "*: \"eventseal-bdb 1\" stands there alone, the rest of *the line is "
+    "missing" }
 };
 
 static void

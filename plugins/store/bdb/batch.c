@@ -126,7 +126,7 @@ get_head (Batch *batch, const EvsId *id, EvsBdbHead **head)
 static int
 check_insert (Batch *batch, const EvsRecord *record)
 {
-  guint64 count = batch->self->writer.batch;
+  guint64 count = batch->self->writer.batch_count;
   EvsBdbHead *head;
   int ret = check_limits (batch, record);
 
@@ -148,7 +148,7 @@ _evs_bdb_get_old (EvsBdb *self, DB_TXN *txn, const EvsReplacement *replacement,
                   guint8 *key_bytes, EvsRecord *old)
 {
   EvsBdbBuffer *buffer = &self->writer.old_value;
-  DBT key = _evs_bdb_key (key_bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
+  DBT key = _evs_bdb_dbt (key_bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
   guint64 number;
   int ret = _evs_bdb_find_number (self, txn, &replacement->id, &number);
 
@@ -203,7 +203,7 @@ check_side (Batch *batch, const EvsSideWrite *write)
   guint8 bytes[EVS_BDB_SIDE_KEY_SIZE];
   gsize size =
       _evs_bdb_side_key (bytes, write->table, write->key, batch->error);
-  DBT key = _evs_bdb_key (bytes, size, sizeof bytes);
+  DBT key = _evs_bdb_dbt (bytes, size, sizeof bytes);
   const char *why;
   int ret;
 

@@ -74,7 +74,7 @@ typedef struct
 {
   guint64 position;
   guint64 number;
-  guint64 side; /* counts the transactions that change side.db */
+  guint64 side_count; /* transactions that have changed side.db */
 } EvsBdbLast;
 
 /* All that commit () changes, behind one mutex. */
@@ -82,14 +82,14 @@ typedef struct
 {
   GMutex mutex;
   EvsBdbLast last;
-  guint64 batch; /* counts them */
+  guint64 batch_count;
   EvsBdbHeads heads;
   EvsBdbBuffer old_value;
   EvsBdbBuffer new_value;
   guint8 run[EVS_BDB_RUN_LENGTH * EVS_BDB_KEY_SIZE];
-  gsize run_length; /* keys in it */
-  gsize n_bytes;    /* put in this transaction */
-  gboolean is_side; /* it changes side.db */
+  gsize run_length;      /* keys in it */
+  gsize n_bytes;         /* put in this transaction */
+  gboolean changes_side; /* this transaction does */
 } EvsBdbWriter;
 
 typedef struct
@@ -130,7 +130,7 @@ struct _EvsBdb
 
 /* The environment in a folder, shared by all that open it in this process. */
 EvsBdb *_evs_bdb_open (const EvsBdbSettings *settings, GError **error);
-void _evs_bdb_close (EvsBdb *self);
+void _evs_bdb_close (gpointer self);
 
 /* ------------------------------------------------------------------ folder */
 
@@ -172,9 +172,14 @@ int _evs_bdb_folder_lock (const char *directory, guint busy_timeout,
 /* For the owner: whoever waits gets the lock, whatever copies there are. */
 void _evs_bdb_folder_unlock (int fd);
 
-/* Keys of side.db that no table can have: its table's name is empty. */
-#define EVS_BDB_SIDE_STORE_ID "\0"
-#define EVS_BDB_SIDE_COUNT "\0n"
+/* Keys that nothing else can have: of side.db, with a table whose name is
+ * empty, and of log.db, where no position is 0. */
+static const guint8 _evs_bdb_store_id_key[1] = { 0 };
+static const guint8 _evs_bdb_side_count_key[2] = { 0, 'n' };
+static const guint8 _evs_bdb_log_count_key[8] = { 0 };
+
+#define EVS_BDB_N_DATABASES 4
+extern const char *const _evs_bdb_database_files[EVS_BDB_N_DATABASES];
 
 /* The marker is the file that says what the folder is, and whether the store
  * in it was ever finished. Reading leaves @folder alone if there is none. */
@@ -190,12 +195,13 @@ gboolean _evs_bdb_marker_write (const char *directory,
 /* --------------------------------------------------------------- databases */
 
 /* Opens environment and databases, and makes them unless @folder is ready. */
-gboolean _evs_bdb_databases_open (EvsBdb *self, const EvsBdbSettings *settings,
-                                  const EvsBdbFolder *folder, GError **error);
-void _evs_bdb_databases_close (EvsBdb *self);
+gboolean _evs_bdb_environment_open (EvsBdb *self,
+                                    const EvsBdbSettings *settings,
+                                    const EvsBdbFolder *folder, GError **error);
+void _evs_bdb_environment_close (EvsBdb *self);
 
 /* From now on, log files that recovery does not need are removed. */
-gboolean _evs_bdb_databases_remove_logs (EvsBdb *self, GError **error);
+gboolean _evs_bdb_environment_remove_logs (EvsBdb *self, GError **error);
 
 /* Whether log, records and sequences end alike and side is of this store;
  * fills in the last position and the last number. */
@@ -272,9 +278,9 @@ _evs_bdb_put_key (guint8 *out, guint64 number, guint64 version)
   _evs_bdb_put_u64 (out + EVS_BDB_NUMBER_SIZE, version);
 }
 
-/* A key of @size bytes in caller's memory with room for @room. */
+/* @size bytes in the caller's memory, which has room for @room. */
 static inline DBT
-_evs_bdb_key (void *data, gsize size, gsize room)
+_evs_bdb_dbt (void *data, gsize size, gsize room)
 {
   return (DBT){ .data = data,
                 .size = (guint32) size,
@@ -288,6 +294,10 @@ _evs_bdb_no_value (void)
 {
   return (DBT){ .flags = DB_DBT_USERMEM | DB_DBT_PARTIAL };
 }
+
+/* A stored record, in the memory of @buffer. Returns 0 or ENOMEM. */
+int _evs_bdb_compose_record (EvsBdbBuffer *buffer, const EvsRecord *record,
+                             guint64 position, EvsSpan *stored);
 
 /* Takes a stored record apart; %FALSE if it is not one. */
 gboolean _evs_bdb_parse_record (EvsSpan stored, EvsRecord *record);

@@ -71,17 +71,11 @@ open_store (const EvsSettingValue *values, GError **error)
   return _evs_bdb_open (&settings, error);
 }
 
-static void
-close_store (gpointer self)
-{
-  _evs_bdb_close (self);
-}
-
 static const EvsStoreVTable bdb_vtable = {
   .struct_size = sizeof (EvsStoreVTable),
   .flags = EVS_STORE_CONCURRENT | EVS_STORE_PERSISTENT,
   .open = open_store,
-  .close = close_store,
+  .close = _evs_bdb_close,
   .commit = _evs_bdb_commit,
   .read_sequence = _evs_bdb_read_sequence,
   .read_log = _evs_bdb_read_log,

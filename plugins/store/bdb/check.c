@@ -19,7 +19,7 @@ typedef struct
 static int
 get_last (Check *check, DB *db, guint8 *bytes, gsize size)
 {
-  DBT key = _evs_bdb_key (bytes, 0, size);
+  DBT key = _evs_bdb_dbt (bytes, 0, size);
   DBC *cursor;
   int ret = db->cursor (db, NULL, &cursor, 0);
 
@@ -47,7 +47,7 @@ check_record (Check *check, guint8 *bytes, guint64 first, guint64 last,
               GError **error)
 {
   EvsBdb *self = check->self;
-  DBT key = _evs_bdb_key (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
+  DBT key = _evs_bdb_dbt (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
   guint64 number;
   EvsRecord record;
   int ret =
@@ -115,9 +115,9 @@ check_sequences (Check *check, GError **error)
 }
 
 static int
-get (Check *check, DB *db, const char *bytes, gsize size, EvsSpan *found)
+get (Check *check, DB *db, const guint8 *bytes, gsize size, EvsSpan *found)
 {
-  DBT key = _evs_bdb_key ((void *) bytes, size, size);
+  DBT key = _evs_bdb_dbt ((void *) bytes, size, size);
   int ret = _evs_bdb_buffer_get (check->buffer, NULL, db, NULL, &key, 0);
 
   *found = _evs_bdb_buffer_found (check->buffer);
@@ -126,7 +126,7 @@ get (Check *check, DB *db, const char *bytes, gsize size, EvsSpan *found)
 
 /* 0 if there is none: then side.db was never changed. */
 static int
-get_count (Check *check, DB *db, const char *key, gsize size, guint64 *count)
+get_count (Check *check, DB *db, const guint8 *key, gsize size, guint64 *count)
 {
   EvsSpan found;
   int ret = get (check, db, key, size, &found);
@@ -140,15 +140,16 @@ get_count (Check *check, DB *db, const char *key, gsize size, guint64 *count)
 static gboolean
 check_count (Check *check, GError **error)
 {
-  static const char nowhere[8];
   EvsBdb *self = check->self;
   guint64 again = 0;
-  int ret = get_count (check, self->side, EVS_BDB_SIDE_COUNT, 2,
-                       &self->writer.last.side);
+  int ret =
+      get_count (check, self->side, _evs_bdb_side_count_key,
+                 sizeof _evs_bdb_side_count_key, &self->writer.last.side_count);
 
   if (ret == 0)
-    ret = get_count (check, self->log, nowhere, sizeof nowhere, &again);
-  if (ret == 0 && self->writer.last.side == again)
+    ret = get_count (check, self->log, _evs_bdb_log_count_key,
+                     sizeof _evs_bdb_log_count_key, &again);
+  if (ret == 0 && self->writer.last.side_count == again)
     return TRUE;
   return fail (check, ret, "side.db and log.db are not of one time", error);
 }
@@ -157,7 +158,8 @@ static gboolean
 check_side (Check *check, const EvsBdbFolder *folder, GError **error)
 {
   EvsSpan found;
-  int ret = get (check, check->self->side, EVS_BDB_SIDE_STORE_ID, 1, &found);
+  int ret = get (check, check->self->side, _evs_bdb_store_id_key,
+                 sizeof _evs_bdb_store_id_key, &found);
 
   if (ret == 0 && found.size == sizeof folder->store_id
       && memcmp (found.data, folder->store_id, found.size) == 0)

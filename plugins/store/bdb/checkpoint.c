@@ -80,7 +80,8 @@ _evs_bdb_checkpointer_start (EvsBdb *self, guint64 size, GError **error)
   self->checkpointer.thread = start_without_signals (self, &reason);
   if (self->checkpointer.thread != NULL)
     return TRUE;
-  g_set_error (error, EVS_ERROR, EVS_ERROR_IO, "%s: no thread: %s",
+  g_set_error (error, EVS_ERROR, EVS_ERROR_IO,
+               "%s: cannot start the thread for checkpoints: %s",
                self->directory, reason->message);
   return FALSE;
 }

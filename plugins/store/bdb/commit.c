@@ -34,7 +34,7 @@ write_batch (Commit *commit, DB_TXN *txn, gsize i)
   EvsBatchResult *result = &commit->results[i];
   int ret;
 
-  writer->batch++;
+  writer->batch_count++;
   ret = _evs_bdb_check_batch (commit->self, txn, batch, &result->error);
   if (ret != 0 || result->error != NULL || is_empty (batch))
     return ret;
@@ -126,7 +126,7 @@ try_once (Commit *commit)
   commit->wrote = FALSE;
   writer->run_length = 0;
   writer->n_bytes = 0;
-  writer->is_side = FALSE;
+  writer->changes_side = FALSE;
   if (ret == 0)
     ret = finish (commit, txn, write_batches (commit, txn));
   if (ret != 0)

@@ -2,235 +2,194 @@
 
 #include "bdb-private.h"
 
-#include <unistd.h>
+#include <stdlib.h>
 
-/*
- * Two environments of one process over the same files would destroy them, so
- * all that open a folder share one. It has the settings of the first to open
- * it; the later ones' are not looked at. A folder that is being opened or
- * closed is waited for, the others are not held up by it.
- */
-static struct
-{
-  GMutex mutex;
-  GCond changed;
-  EvsBdb *first;
-} table;
+#define MAX_LOCKERS 4000
 
-/* A child's table is its parent's copy: nothing in it is the child's own. */
-static EvsBdb *
-find (dev_t device, ino_t inode)
+#define ENVIRONMENT_FLAGS                                                      \
+  (DB_CREATE | DB_RECOVER | DB_PRIVATE | DB_THREAD | DB_INIT_MPOOL             \
+   | DB_INIT_LOG | DB_INIT_TXN | DB_INIT_LOCK)
+
+/* ------------------------------------------------------------------ memory */
+
+static void *
+allocate_zeroed (size_t size)
 {
-  for (EvsBdb *self = table.first; self != NULL; self = self->next)
-    if (self->device == device && self->inode == inode
-        && self->pid == getpid ())
-      return self;
-  return NULL;
+  return calloc (1, size);
 }
 
+/* Berkeley DB clears no more of a new page than its header, and writes it out
+ * whole: to the databases and to its log would go what the host had freed just
+ * before, plaintext and all. There is no way to say this for one environment
+ * alone, and none that covers recovery; but whoever else in the process uses
+ * the library is only given memory that is cleaner than it need be. */
 static void
-remove_entry (EvsBdb *self)
+keep_heap_out_of_files (void)
 {
-  EvsBdb **link = &table.first;
+  static gsize done;
 
-  while (*link != self)
-    link = &(*link)->next;
-  *link = self->next;
-  g_cond_broadcast (&table.changed);
-}
-
-static EvsBdb *
-environment_new (const char *directory, dev_t device, ino_t inode)
-{
-  EvsBdb *self = g_new0 (EvsBdb, 1);
-
-  self->directory = g_strdup (directory);
-  self->device = device;
-  self->inode = inode;
-  self->pid = getpid ();
-  self->lock_fd = -1;
-  self->n_users = 1;
-  g_mutex_init (&self->writer.mutex);
-  g_mutex_init (&self->pool.mutex);
-  g_mutex_init (&self->checkpointer.mutex);
-  g_cond_init (&self->checkpointer.changed);
-  return self;
-}
-
-static void
-environment_free (EvsBdb *self)
-{
-  _evs_bdb_pool_clear (&self->pool);
-  _evs_bdb_buffer_clear (&self->writer.old_value);
-  _evs_bdb_buffer_clear (&self->writer.new_value);
-  _evs_bdb_heads_clear (&self->writer.heads);
-  g_mutex_clear (&self->writer.mutex);
-  g_mutex_clear (&self->pool.mutex);
-  g_mutex_clear (&self->checkpointer.mutex);
-  g_cond_clear (&self->checkpointer.changed);
-  g_free (self->directory);
-  g_free (self);
-}
-
-/* ----------------------------------------------------------- open and close */
-
-/* The owner lets go of the lock itself, which a child that it forked off may
- * hold a copy of; a child only closes its copy. */
-static void
-unlock (EvsBdb *self)
-{
-  int fd = g_atomic_int_exchange (&self->lock_fd, -1);
-
-  if (fd < 0)
-    return;
-  if (self->pid == getpid ())
-    _evs_bdb_folder_unlock (fd);
-  close (fd);
-}
-
-static void
-stop (EvsBdb *self)
-{
-  _evs_bdb_checkpointer_stop (self);
-  _evs_bdb_databases_close (self);
-  unlock (self);
-}
-
-/* What is to be made new is marked as unfinished until all of it is there. */
-static gboolean
-begin (EvsBdb *self, EvsBdbFolder *folder, GError **error)
-{
-  if (folder->state == EVS_BDB_FOLDER_READY)
-    return TRUE;
-  if (folder->state == EVS_BDB_FOLDER_UNFINISHED
-      && !_evs_bdb_folder_sweep (self->directory, error))
-    return FALSE;
-
-  for (gsize i = 0; i < EVS_BDB_STORE_ID_SIZE; i += 4)
+  if (g_once_init_enter (&done))
     {
-      guint32 random = g_random_int ();
-
-      memcpy (folder->store_id + i, &random, sizeof random);
+      db_env_set_func_malloc (allocate_zeroed);
+      g_once_init_leave (&done, 1);
     }
-  folder->state = EVS_BDB_FOLDER_UNFINISHED;
-  return _evs_bdb_marker_write (self->directory, folder, error);
+}
+
+/* ------------------------------------------------------------- environment */
+
+static int
+set_cache (DB_ENV *env, guint64 size)
+{
+  return env->set_cachesize (env, (guint32) (size >> 30),
+                             (guint32) (size & ((1u << 30) - 1)), 1);
+}
+
+/* The lock tables are made anew at each opening, so a change takes effect. */
+static int
+configure (EvsBdb *self, const EvsBdbSettings *settings)
+{
+  DB_ENV *env = self->env;
+  int ret;
+
+  env->app_private = self;
+  env->set_errcall (env, _evs_bdb_take_message);
+  ret = set_cache (env, settings->cache_size);
+  if (ret == 0)
+    ret = env->set_lk_detect (env, DB_LOCK_DEFAULT);
+  if (ret == 0)
+    ret = env->set_lk_max_lockers (env, MAX_LOCKERS);
+  if (ret == 0)
+    ret = env->set_lk_max_locks (env, settings->locks);
+  if (ret == 0)
+    ret = env->set_lk_max_objects (env, settings->locks);
+  return ret;
+}
+
+/* Nobody else can be inside, so that recovery is always safe; without
+ * recovery a store that was killed would hang. */
+static gboolean
+open_environment (EvsBdb *self, const EvsBdbSettings *settings, GError **error)
+{
+  int ret;
+
+  keep_heap_out_of_files ();
+  ret = db_env_create (&self->env, 0);
+  if (ret == 0)
+    ret = configure (self, settings);
+  if (ret == 0)
+    ret = self->env->open (self->env, self->directory, ENVIRONMENT_FLAGS, 0600);
+  return ret == 0 || _evs_bdb_fail_open (self, NULL, ret, error);
+}
+
+/* --------------------------------------------------------------- databases */
+
+static int
+set_new (DB *db, gboolean create)
+{
+  int ret = db->set_flags (db, DB_CHKSUM);
+
+  if (ret == 0 && create)
+    ret = db->set_pagesize (db, EVS_BDB_PAGE_SIZE);
+  return ret;
 }
 
 static gboolean
-finish (EvsBdb *self, EvsBdbFolder *folder, GError **error)
+open_database (EvsBdb *self, DB **db, const char *name, gboolean create,
+               GError **error)
 {
-  if (folder->state == EVS_BDB_FOLDER_READY)
-    return TRUE;
+  guint32 flags = DB_AUTO_COMMIT | DB_THREAD | (create ? DB_CREATE : 0);
+  int ret = db_create (db, self->env, 0);
 
-  folder->state = EVS_BDB_FOLDER_READY;
-  return _evs_bdb_folder_flush (self->directory, error)
-         && _evs_bdb_marker_write (self->directory, folder, error);
+  if (ret == 0)
+    ret = set_new (*db, create);
+  if (ret == 0)
+    ret = (*db)->open (*db, NULL, name, NULL, DB_BTREE, flags, 0600);
+  return ret == 0 || _evs_bdb_fail_open (self, name, ret, error);
 }
 
 static gboolean
-check_create (EvsBdb *self, const EvsBdbSettings *settings,
-              const EvsBdbFolder *folder, GError **error)
+open_databases (EvsBdb *self, gboolean create, GError **error)
 {
-  if (settings->create || folder->state == EVS_BDB_FOLDER_READY)
-    return TRUE;
-  g_set_error (error, EVS_ERROR, EVS_ERROR_NOT_FOUND,
-               "%s: there is no store, and create=false", self->directory);
-  return FALSE;
+  DB **const databases[EVS_BDB_N_DATABASES] = { &self->sequences,
+                                                &self->records, &self->log,
+                                                &self->side };
+
+  for (gsize i = 0; i < EVS_BDB_N_DATABASES; i++)
+    if (!open_database (self, databases[i], _evs_bdb_database_files[i], create,
+                        error))
+      return FALSE;
+  return TRUE;
 }
 
-/* The folder is looked at twice: before the lock, so that a stranger's is not
- * touched, and behind it, because it may have changed meanwhile. */
+/* After this the databases stand on the disk by themselves, whatever becomes
+ * of the files of Berkeley DB's log. */
 static gboolean
-start (EvsBdb *self, const EvsBdbSettings *settings, GError **error)
+finish_new (EvsBdb *self, const EvsBdbFolder *folder, GError **error)
 {
-  EvsBdbFolder folder;
+  DBT key = { .data = (void *) _evs_bdb_store_id_key,
+              .size = sizeof _evs_bdb_store_id_key };
+  DBT value = { .data = (void *) folder->store_id,
+                .size = EVS_BDB_STORE_ID_SIZE };
+  int ret = self->side->put (self->side, NULL, &key, &value, DB_AUTO_COMMIT);
 
-  if (!_evs_bdb_folder_examine (self->directory, &folder, error)
-      || !check_create (self, settings, &folder, error))
-    return FALSE;
-
-  self->lock_fd =
-      _evs_bdb_folder_lock (self->directory, settings->busy_timeout, error);
-  if (self->lock_fd < 0)
-    return FALSE;
-
-  return _evs_bdb_folder_examine (self->directory, &folder, error)
-         && begin (self, &folder, error)
-         && _evs_bdb_databases_open (self, settings, &folder, error)
-         && _evs_bdb_check_ends (self, &folder, error)
-         && finish (self, &folder, error)
-         && (!settings->remove_logs
-             || _evs_bdb_databases_remove_logs (self, error))
-         && _evs_bdb_checkpointer_start (self, settings->checkpoint_size,
-                                         error);
+  if (ret == 0)
+    ret = self->env->txn_checkpoint (self->env, 0, 0, DB_FORCE);
+  return ret == 0 || _evs_bdb_fail_open (self, "side.db", ret, error);
 }
 
-EvsBdb *
-_evs_bdb_open (const EvsBdbSettings *settings, GError **error)
+gboolean
+_evs_bdb_environment_open (EvsBdb *self, const EvsBdbSettings *settings,
+                           const EvsBdbFolder *folder, GError **error)
 {
-  EvsBdb *self;
-  dev_t device;
-  ino_t inode;
-  gboolean ok;
+  gboolean create = folder->state != EVS_BDB_FOLDER_READY;
 
-  if (!_evs_bdb_folder_prepare (settings->directory, settings->create, &device,
-                                &inode, error))
-    return NULL;
-
-  g_mutex_lock (&table.mutex);
-  while ((self = find (device, inode)) != NULL && self->state != EVS_BDB_OPEN)
-    g_cond_wait (&table.changed, &table.mutex);
-  if (self != NULL)
-    {
-      self->n_users++;
-      g_mutex_unlock (&table.mutex);
-      return self;
-    }
-  self = environment_new (settings->directory, device, inode);
-  self->next = table.first;
-  table.first = self;
-  g_mutex_unlock (&table.mutex);
-
-  ok = start (self, settings, error);
-  if (!ok)
-    stop (self);
-
-  g_mutex_lock (&table.mutex);
-  self->state = EVS_BDB_OPEN;
-  if (!ok)
-    remove_entry (self);
-  g_cond_broadcast (&table.changed);
-  g_mutex_unlock (&table.mutex);
-
-  if (!ok)
-    g_clear_pointer (&self, environment_free);
-  return self;
+  _evs_bdb_forget_messages ();
+  return open_environment (self, settings, error)
+         && open_databases (self, create, error)
+         && (!create || finish_new (self, folder, error));
 }
 
-/* A forked child lets go of its copy of the lock, which takes nothing from
- * its parent, and touches nothing else. */
+/* Not before the store is known to be whole: what is in the log may be all
+ * that a repair has. */
+gboolean
+_evs_bdb_environment_remove_logs (EvsBdb *self, GError **error)
+{
+  int ret = self->env->log_set_config (self->env, DB_LOG_AUTO_REMOVE, 1);
+
+  return ret == 0 || _evs_bdb_fail_open (self, NULL, ret, error);
+}
+
+static void
+close_database (DB **db, guint32 flags)
+{
+  if (*db != NULL)
+    (*db)->close (*db, flags);
+  *db = NULL;
+}
+
+/* A close alone would leave the whole log to be replayed by the next open.
+ * After a failed flush nothing more is written: pages must not reach the disk
+ * before the log that explains them, and it is not known to have done so. */
 void
-_evs_bdb_close (EvsBdb *self)
+_evs_bdb_environment_close (EvsBdb *self)
 {
-  gboolean last;
+  guint32 flags = 0;
 
-  if (self->pid != getpid ())
-    {
-      unlock (self);
-      return;
-    }
-
-  g_mutex_lock (&table.mutex);
-  last = --self->n_users == 0;
-  if (last)
-    self->state = EVS_BDB_CLOSING;
-  g_mutex_unlock (&table.mutex);
-  if (!last)
+  if (self->env == NULL)
     return;
 
-  stop (self);
-  g_mutex_lock (&table.mutex);
-  remove_entry (self);
-  g_mutex_unlock (&table.mutex);
-  environment_free (self);
+  if (self->side != NULL && g_atomic_int_get (&self->trouble) == 0)
+    self->env->txn_checkpoint (self->env, 0, 0, DB_FORCE);
+  if (g_atomic_int_get (&self->trouble) != 0)
+    {
+      self->env->set_flags (self->env, DB_NOFLUSH, 1);
+      flags = DB_NOSYNC;
+    }
+
+  close_database (&self->side, flags);
+  close_database (&self->log, flags);
+  close_database (&self->records, flags);
+  close_database (&self->sequences, flags);
+  self->env->close (self->env, 0);
+  self->env = NULL;
 }

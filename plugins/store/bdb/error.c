@@ -151,8 +151,8 @@ fail_without_memory (EvsBdb *self, GError **error)
   if (began_with (EIO))
     return _evs_bdb_fail_errno (self->directory, EIO, error);
   g_set_error (error, EVS_ERROR, EVS_ERROR_TOO_LARGE,
-               "%s: out of memory or of locks, of which locks= sets the "
-               "number: %s",
+               "%s: out of memory, or of page locks, whose number locks= "
+               "sets: %s",
                self->directory, words (ENOMEM));
   return FALSE;
 }

@@ -11,8 +11,9 @@
 #define LOG_PREFIX "log."
 #define LOG_DIGITS 10
 
-static const char *const database_files[] = { "sequences.db", "records.db",
-                                              "log.db", "side.db" };
+const char *const _evs_bdb_database_files[EVS_BDB_N_DATABASES] = {
+  "sequences.db", "records.db", "log.db", "side.db"
+};
 
 /* ----------------------------------------------------------------- prepare */
 
@@ -86,8 +87,8 @@ is_log (const char *name)
 static gboolean
 is_database (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (database_files); i++)
-    if (strcmp (name, database_files[i]) == 0)
+  for (gsize i = 0; i < EVS_BDB_N_DATABASES; i++)
+    if (strcmp (name, _evs_bdb_database_files[i]) == 0)
       return TRUE;
   return FALSE;
 }
@@ -163,9 +164,9 @@ fail_missing (const char *directory, const char *name, GError **error)
 static gboolean
 examine_ready (const char *directory, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (database_files); i++)
-    if (!exists (directory, database_files[i]))
-      return fail_missing (directory, database_files[i], error);
+  for (gsize i = 0; i < EVS_BDB_N_DATABASES; i++)
+    if (!exists (directory, _evs_bdb_database_files[i]))
+      return fail_missing (directory, _evs_bdb_database_files[i], error);
   return has_log (directory)
          || fail_missing (directory, LOG_PREFIX "NNNNNNNNNN", error);
 }

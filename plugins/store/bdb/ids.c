@@ -27,11 +27,11 @@ copy_bulk (Scan *scan, DBT *bulk)
 {
   DB *db = scan->self->sequences;
   EvsId after = scan->after;
-  DBT key = _evs_bdb_key (&after, sizeof after, sizeof after);
+  DBT key = _evs_bdb_dbt (&after, sizeof after, sizeof after);
   DBC *cursor;
   int ret = _evs_bdb_buffer_reserve (scan->buffer, BULK_SIZE);
 
-  *bulk = _evs_bdb_key (scan->buffer->data, 0, BULK_SIZE);
+  *bulk = _evs_bdb_dbt (scan->buffer->data, 0, BULK_SIZE);
   if (ret == 0)
     ret = db->cursor (db, NULL, &cursor, 0);
   if (ret != 0)

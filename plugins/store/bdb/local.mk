@@ -10,7 +10,6 @@ plugins_store_bdb_la_SOURCES = \
 	%D%/check.c \
 	%D%/checkpoint.c \
 	%D%/commit.c \
-	%D%/database.c \
 	%D%/disk.c \
 	%D%/environment.c \
 	%D%/error.c \
@@ -22,8 +21,10 @@ plugins_store_bdb_la_SOURCES = \
 	%D%/log.c \
 	%D%/marker.c \
 	%D%/put.c \
+	%D%/record.c \
 	%D%/sequence.c \
 	%D%/side.c \
+	%D%/store.c \
 	%D%/tree.c
 plugins_store_bdb_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_store_bdb_la_LIBADD = $(GLIB_LIBS) $(BDB_LIBS)

@@ -51,8 +51,8 @@ static int
 copy_entries_with (Scan *scan, DBC *cursor)
 {
   guint8 bytes[8], entry[ENTRY_SIZE];
-  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
-  DBT value = _evs_bdb_key (entry, 0, sizeof entry);
+  DBT key = _evs_bdb_dbt (bytes, sizeof bytes, sizeof bytes);
+  DBT value = _evs_bdb_dbt (entry, 0, sizeof entry);
   guint32 step = DB_SET_RANGE;
   int ret = 0;
 
@@ -115,7 +115,7 @@ copy_records (Scan *scan, const guint8 *keys, gsize n)
 {
   EvsBdbBuffer *buffer = scan->buffer;
   guint8 bytes[EVS_BDB_KEY_SIZE];
-  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
+  DBT key = _evs_bdb_dbt (bytes, sizeof bytes, sizeof bytes);
   int ret;
 
   _evs_bdb_buffer_reset (buffer);

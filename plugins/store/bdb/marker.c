@@ -14,7 +14,7 @@
  * decides whether it is told so, hence a store never becomes empty by itself.
  */
 
-#define NAME "eventseal-bdb"
+#define NAME EVS_BDB_MARKER_FILE
 #define FORMAT 1
 #define SIZE_MAX_MARKER 128
 
@@ -78,14 +78,15 @@ parse (const char *path, char *text, EvsBdbFolder *folder, GError **error)
       || !parse_store_id (words[3], folder->store_id))
     {
       g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
-                   "%s: \"" NAME " %d\" stands there, but not the rest", path,
-                   FORMAT);
+                   "%s: \"" NAME
+                   " %d\" stands there alone, the rest of the line is missing",
+                   path, FORMAT);
       return FALSE;
     }
   return TRUE;
 }
 
-/* A file descriptor's bytes, at most size - 1 of them. -1 with errno. */
+/* What stands in a file, at most size - 1 bytes of it. -1 with errno. */
 static gssize
 read_text (const char *path, char *text, gsize size)
 {

@@ -2,8 +2,6 @@
 
 #include "bdb-private.h"
 
-#include <errno.h>
-
 static int
 put (EvsBdb *self, DB *db, DB_TXN *txn, EvsSpan key, EvsSpan value)
 {
@@ -12,32 +10,6 @@ put (EvsBdb *self, DB *db, DB_TXN *txn, EvsSpan key, EvsSpan value)
 
   self->writer.n_bytes += key.size + value.size;
   return db->put (db, txn, &key_dbt, &value_dbt, 0);
-}
-
-/* A record as it is stored, in @buffer. */
-static int
-compose (EvsBdbBuffer *buffer, const EvsRecord *record, guint64 position,
-         EvsSpan *stored)
-{
-  gsize topic_size = record->topic.size;
-  gsize size = EVS_BDB_HEADER_SIZE + topic_size + record->data.size;
-  guint8 *out;
-
-  if (_evs_bdb_buffer_reserve (buffer, size) != 0)
-    return ENOMEM;
-
-  out = buffer->data;
-  *stored = (EvsSpan){ out, size };
-  _evs_bdb_put_u64 (out, position);
-  memcpy (out + 8, &record->id, sizeof record->id);
-  out[24] = (guint8) (topic_size >> 8);
-  out[25] = (guint8) topic_size;
-  out += EVS_BDB_HEADER_SIZE;
-  if (topic_size > 0)
-    memcpy (out, record->topic.data, topic_size);
-  if (record->data.size > 0)
-    memcpy (out + topic_size, record->data.data, record->data.size);
-  return 0;
 }
 
 /* ----------------------------------------------------------------- inserts */
@@ -94,8 +66,8 @@ put_insert (EvsBdb *self, DB_TXN *txn, const EvsRecord *record)
   if (head->number == 0)
     ret = put_sequence (self, txn, head);
   if (ret == 0)
-    ret =
-        compose (&writer->new_value, record, ++writer->last.position, &stored);
+    ret = _evs_bdb_compose_record (&writer->new_value, record,
+                                   ++writer->last.position, &stored);
   if (ret != 0)
     return ret;
 
@@ -120,7 +92,8 @@ put_replacement (EvsBdb *self, DB_TXN *txn, const EvsReplacement *replacement)
     return ret;
 
   record.data = replacement->new_data;
-  ret = compose (&self->writer.new_value, &record, record.position, &stored);
+  ret = _evs_bdb_compose_record (&self->writer.new_value, &record,
+                                 record.position, &stored);
   if (ret != 0)
     return ret;
   return put (self, self->records, txn, (EvsSpan){ key, sizeof key }, stored);
@@ -134,7 +107,7 @@ put_side (EvsBdb *self, DB_TXN *txn, const EvsSideWrite *write)
   DBT key = { .data = bytes, .size = (guint32) size };
   int ret;
 
-  self->writer.is_side = TRUE;
+  self->writer.changes_side = TRUE;
   if (write->value.data != NULL)
     return put (self, self->side, txn, (EvsSpan){ bytes, size }, write->value);
 
@@ -162,16 +135,20 @@ _evs_bdb_put_batch (EvsBdb *self, DB_TXN *txn, const EvsBatch *batch)
 static int
 put_count (EvsBdb *self, DB_TXN *txn)
 {
-  guint8 nowhere[8] = { 0 };
   guint8 count[8];
   EvsSpan value = { count, sizeof count };
   int ret;
 
-  _evs_bdb_put_u64 (count, ++self->writer.last.side);
-  ret = put (self, self->side, txn, (EvsSpan){ EVS_BDB_SIDE_COUNT, 2 }, value);
+  _evs_bdb_put_u64 (count, ++self->writer.last.side_count);
+  ret =
+      put (self, self->side, txn,
+           (EvsSpan){ _evs_bdb_side_count_key, sizeof _evs_bdb_side_count_key },
+           value);
   if (ret == 0)
     ret =
-        put (self, self->log, txn, (EvsSpan){ nowhere, sizeof nowhere }, value);
+        put (self, self->log, txn,
+             (EvsSpan){ _evs_bdb_log_count_key, sizeof _evs_bdb_log_count_key },
+             value);
   return ret;
 }
 
@@ -180,5 +157,5 @@ _evs_bdb_put_end (EvsBdb *self, DB_TXN *txn)
 {
   int ret = put_run (self, txn);
 
-  return ret == 0 && self->writer.is_side ? put_count (self, txn) : ret;
+  return ret == 0 && self->writer.changes_side ? put_count (self, txn) : ret;
 }

@@ -125,7 +125,7 @@ copy_with (Scan *scan, DBC *cursor, gsize n)
 {
   EvsBdbBuffer *buffer = scan->buffer;
   guint8 bytes[EVS_BDB_KEY_SIZE];
-  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
+  DBT key = _evs_bdb_dbt (bytes, sizeof bytes, sizeof bytes);
   guint32 step = DB_SET_RANGE;
   int ret;
 
@@ -166,14 +166,14 @@ copy_bulk (Scan *scan, DBT *bulk)
 {
   DB *db = scan->self->records;
   guint8 bytes[EVS_BDB_KEY_SIZE];
-  DBT key = _evs_bdb_key (bytes, sizeof bytes, sizeof bytes);
+  DBT key = _evs_bdb_dbt (bytes, sizeof bytes, sizeof bytes);
   DBC *cursor;
   int ret;
 
   _evs_bdb_buffer_reset (scan->buffer);
   ret = _evs_bdb_buffer_reserve (scan->buffer, scan->bulk_size);
 
-  *bulk = _evs_bdb_key (scan->buffer->data, 0, scan->bulk_size);
+  *bulk = _evs_bdb_dbt (scan->buffer->data, 0, scan->bulk_size);
   _evs_bdb_put_key (bytes, scan->number, scan->next);
   if (ret == 0)
     ret = db->cursor (db, NULL, &cursor, 0);

@@ -29,7 +29,7 @@ _evs_bdb_side_key (guint8 *out, const char *table, EvsSpan key, GError **error)
 static int
 get_entry (EvsBdb *self, EvsBdbBuffer *buffer, guint8 *bytes, gsize size)
 {
-  DBT key = _evs_bdb_key (bytes, size, EVS_BDB_SIDE_KEY_SIZE);
+  DBT key = _evs_bdb_dbt (bytes, size, EVS_BDB_SIDE_KEY_SIZE);
   guint tries = 0;
   int ret;
 
@@ -97,7 +97,7 @@ copy_with (Scan *scan, DBC *cursor)
 {
   EvsBdbBuffer *buffer = scan->buffer;
   guint8 bytes[EVS_BDB_SIDE_KEY_SIZE];
-  DBT key = _evs_bdb_key (bytes, scan->after_size, sizeof bytes);
+  DBT key = _evs_bdb_dbt (bytes, scan->after_size, sizeof bytes);
   gsize n = MIN (scan->left, CHUNK_ENTRIES);
   int ret;
 

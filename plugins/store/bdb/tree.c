@@ -2,27 +2,6 @@
 
 #include "bdb-private.h"
 
-gboolean
-_evs_bdb_parse_record (EvsSpan stored, EvsRecord *record)
-{
-  const guint8 *bytes = stored.data;
-  gsize topic_size;
-
-  if (stored.size < EVS_BDB_HEADER_SIZE)
-    return FALSE;
-  topic_size = (gsize) bytes[24] << 8 | bytes[25];
-  if (stored.size - EVS_BDB_HEADER_SIZE < topic_size)
-    return FALSE;
-
-  record->position = _evs_bdb_get_u64 (bytes);
-  memcpy (&record->id, bytes + 8, sizeof record->id);
-  bytes += EVS_BDB_HEADER_SIZE;
-  record->topic = (EvsSpan){ bytes, topic_size };
-  record->data = (EvsSpan){ bytes + topic_size,
-                            stored.size - topic_size - EVS_BDB_HEADER_SIZE };
-  return TRUE;
-}
-
 int
 _evs_bdb_find_number (EvsBdb *self, DB_TXN *txn, const EvsId *id,
                       guint64 *number)
@@ -30,8 +9,8 @@ _evs_bdb_find_number (EvsBdb *self, DB_TXN *txn, const EvsId *id,
   DB *db = self->sequences;
   guint8 stored[EVS_BDB_NUMBER_SIZE] = { 0 };
   EvsId key_bytes = *id;
-  DBT key = _evs_bdb_key (&key_bytes, sizeof key_bytes, sizeof key_bytes);
-  DBT value = _evs_bdb_key (stored, 0, sizeof stored);
+  DBT key = _evs_bdb_dbt (&key_bytes, sizeof key_bytes, sizeof key_bytes);
+  DBT value = _evs_bdb_dbt (stored, 0, sizeof stored);
   guint tries = 0;
   int ret;
 
@@ -50,7 +29,7 @@ _evs_bdb_find_number (EvsBdb *self, DB_TXN *txn, const EvsId *id,
 static int
 seek_end (DBC *cursor, guint64 number, guint8 *bytes)
 {
-  DBT key = _evs_bdb_key (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
+  DBT key = _evs_bdb_dbt (bytes, EVS_BDB_KEY_SIZE, EVS_BDB_KEY_SIZE);
   DBT value = _evs_bdb_no_value ();
   int ret;
 
@@ -109,7 +88,7 @@ find_last (DB *db, DBT *key)
 int
 _evs_bdb_find_last (DB *db, guint8 *bytes, gsize size)
 {
-  DBT key = _evs_bdb_key (bytes, 0, size);
+  DBT key = _evs_bdb_dbt (bytes, 0, size);
   guint tries = 0;
   int ret;
 
