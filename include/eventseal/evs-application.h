@@ -45,7 +45,7 @@ EVS_API EvsApplication *evs_application_open (const char *path, GError **error);
 
 /**
  * evs_application_new:
- * @config: the configuration
+ * @config: the configuration; may go when this returns
  * @error: those of evs_record_store_open () and evs_mapper_new_pipeline ();
  *   %EVS_ERROR_KEY: the store's records are sealed with another key
  *
@@ -59,7 +59,7 @@ EVS_API EvsApplication *evs_application_new (EvsConfig *config, GError **error);
 /**
  * EvsMapperFactory: (skip)
  * @config: the application's configuration
- * @store_id: the store's id
+ * @store_id: the store's id, borrowed for the call
  * @user_data: what evs_application_new_with_mapper () got
  * @error: of any domain; goes to the caller as it is
  *

@@ -59,8 +59,8 @@ EVS_API GType evs_event_store_get_type (void);
 
 /**
  * evs_event_store_new:
- * @records: where records are stored
- * @mapper: what makes records of events
+ * @records: where records are stored; a reference is taken
+ * @mapper: what makes records of events; a reference is taken
  *
  * Puts a mapper over a record store; an application does this by itself.
  *
@@ -159,7 +159,7 @@ EVS_API EvsEvent *evs_event_store_get (EvsEventStore *self, const EvsId *id,
  * evs_event_store_last_version:
  * @id: the sequence
  * @version: (out): its last version; -1 for an unknown sequence
- * @error: what the store says
+ * @error: what the store says (see #EvsRecordStore)
  *
  * Tells how long a sequence is.
  *
@@ -383,7 +383,7 @@ EVS_API GType evs_appender_get_type (void);
 
 /**
  * evs_appender_new:
- * @store: where the events are to go
+ * @store: where the events are to go; a reference is taken
  *
  * Makes a batch.
  *

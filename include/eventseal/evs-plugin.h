@@ -14,16 +14,16 @@
  *  - It is never unloaded. Link it with -z nodelete.
  *  - It changes nothing process-wide: no signals, locale, exit handlers or
  *    environment.
- *  - The host checks a descriptor before it uses it: magic, ABI version,
+ *  - The library checks a descriptor before it uses it: magic, ABI version,
  *    sizes, kind, name, and that every slot marked "must provide" is there.
  *  - Each struct below says whether it may grow. Fields are only ever
- *    appended; struct_size tells the host what a plugin was built with.
+ *    appended; struct_size tells the library what a plugin was built with.
  *
  * What holds for every function in a vtable:
  *
  *  - A function with a GError argument either succeeds and leaves it alone,
  *    or fails and sets it; never both, never neither. Use the domain
- *    EVS_ERROR with a code of EvsError. The host puts the plugin's name
+ *    EVS_ERROR with a code of EvsError. The library puts the plugin's name
  *    before the message.
  *  - Messages never hold a key, plaintext or a stored value.
  *  - Memory passed in is borrowed for the call. Nothing is ever retained.
@@ -53,7 +53,7 @@ G_BEGIN_DECLS
 /**
  * EVS_PLUGIN_ABI_MINOR:
  *
- * Rises when something is appended. A plugin's is at most the host's.
+ * Rises when something is appended. A plugin's is at most the library's.
  */
 #define EVS_PLUGIN_ABI_MINOR 0
 
@@ -131,7 +131,7 @@ typedef enum
  * @EVS_SETTING_BOOLEAN: "true" or "false"; value in `boolean`
  * @EVS_SETTING_CHOICE: one word of `choices`; value in `string`
  * @EVS_SETTING_LIST: words separated by ';'; %NULL-terminated, in `list`
- * @EVS_SETTING_PATH: a path, made absolute by the host (relative ones are
+ * @EVS_SETTING_PATH: a path, made absolute by the library (relative ones are
  *   taken from the config file's folder); value in `string`
  *
  * What a setting may be, and which member of #EvsSettingValue holds it.
@@ -172,9 +172,9 @@ typedef enum
  * @minimum: for integers and sizes, the smallest value allowed
  * @maximum: the largest; 0: no bound
  *
- * One setting of a plugin. The host checks the config file against the table,
- * fills in defaults, and shows the table to people. May grow (the descriptor
- * holds its size).
+ * One setting of a plugin. The library checks the config file against the
+ * table, fills in defaults, and shows the table to people. May grow (the
+ * descriptor holds its size).
  */
 typedef struct
 {
@@ -237,8 +237,8 @@ typedef struct _EvsStoreVTable EvsStoreVTable;
 typedef struct
 {
   guint32 magic;       /* EVS_PLUGIN_MAGIC */
-  guint16 abi_major;   /* EVS_PLUGIN_ABI_MAJOR: must be the host's */
-  guint16 abi_minor;   /* EVS_PLUGIN_ABI_MINOR: at most the host's */
+  guint16 abi_major;   /* EVS_PLUGIN_ABI_MAJOR: must be the library's */
+  guint16 abi_minor;   /* EVS_PLUGIN_ABI_MINOR: at most the library's */
   guint32 struct_size; /* sizeof (EvsPlugin) */
   guint32 kind;        /* EvsPluginKind */
 
@@ -440,7 +440,7 @@ struct _EvsCompressorVTable
 
   /* Must provide. @out has room for bound (in.size) bytes. in.size is at
    * least 1. A result that is no smaller than the input is no error: the
-   * host then stores the input. */
+   * library then stores the input. */
   gboolean (*compress) (gpointer self, EvsSpan in, guint8 *out, gsize *out_size,
                         GError **error);
 
@@ -583,7 +583,7 @@ typedef struct
  * @first_position: the position of the first inserted record; 0 without one
  * @error: (transfer full) (nullable): why nothing of the batch is stored
  *
- * What became of a batch. Zeroed by the host before the call. Never grows.
+ * What became of a batch. Zeroed by the library before the call. Never grows.
  */
 typedef struct
 {
@@ -631,7 +631,7 @@ typedef gboolean (*EvsSideVisitor) (EvsSpan key, EvsSpan value,
 /**
  * EvsStoreFlags:
  * @EVS_STORE_CONCURRENT: every function but close may run in several threads
- *   at once; without it, the host lets one in at a time
+ *   at once; without it, the library lets one in at a time
  * @EVS_STORE_MULTI_PROCESS: several processes may open one store
  * @EVS_STORE_PERSISTENT: what was committed is there after close and open
  *

@@ -34,7 +34,7 @@ EVS_API GType evs_repository_get_type (void);
 
 /**
  * evs_repository_new:
- * @events: where the events of the aggregates are
+ * @events: where the events of the aggregates are; a reference is taken
  *
  * Makes a repository; an application has one already.
  *
@@ -80,7 +80,7 @@ EVS_API EvsAggregate *evs_repository_load_at (EvsRepository *self,
  * evs_repository_contains:
  * @id: an originator id
  * @found: (out): whether there is a sequence of that id, discarded or not
- * @error: what the store says
+ * @error: what the store says (see #EvsRecordStore)
  *
  * Looks for a sequence without reading it.
  *

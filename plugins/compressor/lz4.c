@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Compressor 1: one LZ4 block, without a frame. The host keeps the original
+ * Compressor 1: one LZ4 block, without a frame. The library keeps the original
  * length.
  */
 
