@@ -41,6 +41,12 @@ file_below (const char *variable, const char *name)
   return g_canonicalize_filename (name, top);
 }
 
+guint
+evs_test_rounds (guint n)
+{
+  return g_getenv ("EVS_TEST_SLOW_MACHINE") != NULL ? (n + 4) / 5 : n;
+}
+
 char *
 evs_test_source_file (const char *name)
 {

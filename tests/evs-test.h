@@ -33,6 +33,10 @@ char *evs_test_folder_write (const EvsTestFolder *folder, const char *name,
 gboolean evs_test_tree_shows (const char *path, gconstpointer needle,
                               gsize size, const char **form);
 
+/* How often to repeat what @n times are right for: fewer times where each is
+ * very slow, as under valgrind. */
+guint evs_test_rounds (guint n);
+
 /* A path in the source or build tree (transfer full). */
 char *evs_test_source_file (const char *name);
 char *evs_test_build_file (const char *name);

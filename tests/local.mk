@@ -54,6 +54,7 @@ TESTS += $(check_PROGRAMS)
 VALGRIND_COMMAND = \
 	$(LIBTOOL) --mode=execute \
 	env G_SLICE=always-malloc G_DEBUG=gc-friendly \
+	EVS_TEST_SLOW_MACHINE=yes \
 	valgrind --quiet --error-exitcode=9 --leak-check=full \
 	--show-leak-kinds=definite --errors-for-leak-kinds=definite \
 	--suppressions=$(abs_top_srcdir)/%D%/valgrind.supp

@@ -96,7 +96,7 @@ test_killed_writer_loses_nothing (void)
   g_autofree char *directory = evs_test_folder_file (folder, "events");
   gint64 acknowledged[THREADS] = { -1, -1, -1, -1 };
 
-  for (int round = 0; round < KILLS; round++)
+  for (guint round = evs_test_rounds (KILLS); round > 0; round--)
     {
       gpointer store;
 
