@@ -3,6 +3,7 @@
 #include "evs-event-store-private.h"
 #include "evs-record-store-private.h"
 #include "evs-runner.h"
+#include <eventseal/evs-appender.h>
 
 /*
  * Two arenas: one gathers, while the other, if it was submitted, is committed

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "evs-event-store-private.h"
+#include <eventseal/evs-cursor.h>
 
 /* A page is full at this many events or state bytes. */
 #define PAGE_EVENTS 64

@@ -79,8 +79,8 @@ core_libeventseal_internal_la_SOURCES = \
 	%D%/evs-arena.c \
 	%D%/evs-arena.h \
 	%D%/evs-event-store.c \
-	%D%/evs-event-read.c \
-	%D%/evs-erase.c \
+	%D%/evs-event-store-read.c \
+	%D%/evs-event-store-erase.c \
 	%D%/evs-event-store-private.h \
 	%D%/evs-appender.c \
 	%D%/evs-cursor.c \

@@ -5,9 +5,11 @@ eventsealincludedir = $(includedir)/eventseal
 eventsealinclude_HEADERS = \
 	%D%/eventseal/eventseal.h \
 	%D%/eventseal/evs-aggregate.h \
+	%D%/eventseal/evs-appender.h \
 	%D%/eventseal/evs-application.h \
 	%D%/eventseal/evs-buffer.h \
 	%D%/eventseal/evs-config.h \
+	%D%/eventseal/evs-cursor.h \
 	%D%/eventseal/evs-envelope.h \
 	%D%/eventseal/evs-error.h \
 	%D%/eventseal/evs-event-store.h \

@@ -9,9 +9,11 @@
 #pragma once
 
 #include <eventseal/evs-aggregate.h>
+#include <eventseal/evs-appender.h>
 #include <eventseal/evs-application.h>
 #include <eventseal/evs-buffer.h>
 #include <eventseal/evs-config.h>
+#include <eventseal/evs-cursor.h>
 #include <eventseal/evs-envelope.h>
 #include <eventseal/evs-error.h>
 #include <eventseal/evs-event-store.h>
