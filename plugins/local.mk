@@ -37,3 +37,7 @@ endif
 if ENABLE_BDB
 include %D%/store/bdb/local.mk
 endif
+
+if ENABLE_LMDB
+include %D%/store/lmdb/local.mk
+endif

@@ -34,6 +34,7 @@ include %D%/broken/local.mk
 include %D%/contract/local.mk
 include %D%/certify/local.mk
 include %D%/bdb/local.mk
+include %D%/lmdb/local.mk
 include %D%/mapper/local.mk
 include %D%/json/local.mk
 include %D%/scenario/local.mk

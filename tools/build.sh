@@ -4,7 +4,8 @@
 # Debian packages that are missing, and builds into build/.
 
 BUILD_PACKAGES="gcc libc6-dev make autoconf automake libtool pkg-config perl git
-  libglib2.0-dev libjansson-dev libgcrypt20-dev liblz4-dev libdb5.3-dev"
+  libglib2.0-dev libjansson-dev libgcrypt20-dev liblz4-dev libdb5.3-dev
+  liblmdb-dev"
 
 # What the bindings and their tests need besides.
 INTROSPECTION_PACKAGES="gobject-introspection libgirepository1.0-dev

@@ -2,7 +2,7 @@
 
 /*
  * A cipher for tests: its key stream is a xorshift generator begun with an
- * HMAC of the nonce, its tag an HMAC of everything. It protects nothing.
+ * HMAC of the nonce, its tag a quick sum of everything. It protects nothing.
  */
 
 #include "contract-fakes.h"
@@ -118,14 +118,30 @@ crypt (FakeCipher *self, const guint8 *nonce, const guint8 *in, guint8 *out,
   guint64 *state = has (self, "shares-state") ? &shared_state : &own_state;
 
   *state = has (self, "does-not-encrypt") ? 0 : get_seed (self, nonce);
-  for (gsize i = 0; i < size; i++)
+  for (gsize i = 0; i < size; i += sizeof *state)
     {
       if (state == &shared_state && i % 64 == 0)
         g_thread_yield ();
       *state ^= *state << 13;
       *state ^= *state >> 7;
       *state ^= *state << 17;
-      out[i] = in[i] ^ (guint8) (*state >> 32);
+      for (gsize j = 0; j < MIN (size - i, sizeof *state); j++)
+        out[i + j] = in[i + j] ^ (guint8) (*state >> 8 * j);
+    }
+}
+
+/* Each byte goes in by a step that can be undone, so that no single change of
+ * what goes in is lost. */
+static void
+absorb (guint64 state[2], gconstpointer data, gsize size)
+{
+  const guint8 *bytes = data;
+
+  for (gsize i = 0; i < size; i++)
+    {
+      state[0] = (state[0] ^ bytes[i]) * G_GUINT64_CONSTANT (0x100000001B3);
+      state[1] =
+          (state[1] + bytes[i]) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
     }
 }
 
@@ -133,21 +149,18 @@ static void
 make_tag (FakeCipher *self, const guint8 *nonce, EvsSpan ad,
           const guint8 *ciphertext, gsize size, guint8 *tag)
 {
-  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, self->key, KEY_SIZE);
   guint64 ad_size = ad.size;
-  guint8 digest[32];
-  gsize digest_size = sizeof digest;
+  guint64 state[2] = { 1, 1 };
 
-  if (ad.size > 0 && !has (self, "ignores-ad"))
-    g_hmac_update (hmac, ad.data, (gssize) ad.size);
+  absorb (state, self->key, KEY_SIZE);
+  if (!has (self, "ignores-ad"))
+    absorb (state, ad.data, ad.size);
   if (!has (self, "ignores-nonce"))
-    g_hmac_update (hmac, nonce, NONCE_SIZE);
-  if (size > 0)
-    g_hmac_update (hmac, ciphertext, (gssize) size);
+    absorb (state, nonce, NONCE_SIZE);
+  absorb (state, ciphertext, size);
   if (!has (self, "joins-ad-and-text") && !has (self, "ignores-ad"))
-    g_hmac_update (hmac, (const guint8 *) &ad_size, sizeof ad_size);
-  g_hmac_get_digest (hmac, digest, &digest_size);
-  memcpy (tag, digest, TAG_SIZE);
+    absorb (state, &ad_size, sizeof ad_size);
+  memcpy (tag, state, TAG_SIZE);
 }
 
 static gboolean

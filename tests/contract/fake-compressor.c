@@ -52,20 +52,26 @@ fake_bound (gpointer self, gsize size)
   return size * 2;
 }
 
+/* How long a run may be; looked up once, as there may be millions of them. */
 static gsize
-count_run (gpointer self, const guint8 *bytes, gsize size)
+longest_run (gpointer self)
 {
-  static gsize shared_run;
-  gsize own_run;
-  gsize *run = has (self, "shares-state") ? &shared_run : &own_run;
-  gsize longest = has (self, "loses-long-runs") ? 257
-                  : has (self, "finds-no-runs") ? 1
-                                                : 255;
+  if (has (self, "loses-long-runs"))
+    return 257;
+  return has (self, "finds-no-runs") ? 1 : 255;
+}
 
-  for (*run = 1; *run < MIN (longest, size); ++*run)
+/* @shared: (nullable): what threads meet in. */
+static gsize
+count_run (const guint8 *bytes, gsize size, gsize *shared)
+{
+  gsize own_run;
+  gsize *run = shared != NULL ? shared : &own_run;
+
+  for (*run = 1; *run < size; ++*run)
     if (bytes[*run] != bytes[0])
       break;
-  if (run == &shared_run)
+  if (shared != NULL)
     g_thread_yield ();
   return *run;
 }
@@ -74,12 +80,15 @@ static gboolean
 fake_compress (gpointer self, EvsSpan in, guint8 *out, gsize *out_size,
                GError **error)
 {
+  static gsize shared_run;
+  gsize *shared = has (self, "shares-state") ? &shared_run : NULL;
+  gsize longest = longest_run (self);
   const guint8 *bytes = in.data;
   guint8 *end = out;
 
   for (gsize i = 0; i < in.size; i += end[-2])
     {
-      gsize run = count_run (self, bytes + i, in.size - i);
+      gsize run = count_run (bytes + i, MIN (longest, in.size - i), shared);
 
       *end++ = (guint8) run;
       *end++ = bytes[i];
@@ -105,13 +114,15 @@ fake_decompress (gpointer self, EvsSpan in, guint8 *out, gsize out_size,
 {
   const guint8 *bytes = in.data;
   gsize left = out_size;
+  gsize pair = has (self, "reads-past-input") ? 0 : 1;
+  gboolean trusts = has (self, "trusts-length");
   gsize i = 0;
 
-  for (; i + (has (self, "reads-past-input") ? 0 : 1) < in.size; i += 2)
+  for (; i + pair < in.size; i += 2)
     {
       gsize run = bytes[i];
 
-      if (run > left && !has (self, "trusts-length"))
+      if (run > left && !trusts)
         return refuse (self, error);
       memset (out, bytes[i + 1], run);
       out += run;

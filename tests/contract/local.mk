@@ -40,6 +40,9 @@ endif
 if ENABLE_BDB
 CONTRACT_CPPFLAGS += -DENABLE_BDB
 endif
+if ENABLE_LMDB
+CONTRACT_CPPFLAGS += -DENABLE_LMDB
+endif
 CONTRACT_LIBS = tests/contract/libcontract.la $(TEST_LIBS)
 
 check_PROGRAMS += \

@@ -58,6 +58,9 @@ tests_scenario_test_scenario_LDADD = $(SCENARIO_LIBS)
 if ENABLE_BDB
 tests_scenario_test_scenario_CPPFLAGS += -DENABLE_BDB
 endif
+if ENABLE_LMDB
+tests_scenario_test_scenario_CPPFLAGS += -DENABLE_LMDB
+endif
 
 endif
 endif

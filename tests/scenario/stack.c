@@ -26,8 +26,8 @@ stack_tear_down (Stack *stack, gconstpointer store)
 char *
 stack_store_group (const Stack *stack)
 {
-  if (g_str_equal (stack->store, "bdb"))
-    return g_strdup ("[store bdb]\ndirectory=events\n");
+  if (g_str_equal (stack->store, "bdb") || g_str_equal (stack->store, "lmdb"))
+    return g_strdup_printf ("[store %s]\ndirectory=events\n", stack->store);
   return g_strdup_printf ("[store %s]\nname=%s\n", stack->store,
                           stack->folder->path);
 }

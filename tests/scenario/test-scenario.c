@@ -22,7 +22,7 @@ assert_store_shows (Stack *stack, const char *text, gboolean shows)
   const char *form = NULL;
   gboolean found;
 
-  if (!g_str_equal (stack->store, "bdb"))
+  if (g_str_equal (stack->store, "memory"))
     return;
   found = evs_test_tree_shows (path, text, strlen (text), &form);
   if (found && !shows)
@@ -179,7 +179,7 @@ test_the_encrypted_application_refuses_the_plain_entity (Stack *stack,
   evs_assert_error (error, EVS_ERROR_NOT_ENCRYPTED, "* version 0: *");
 }
 
-#ifdef ENABLE_BDB
+#if defined ENABLE_BDB || defined ENABLE_LMDB
 static void
 test_a_store_stays_after_closing (Stack *stack, gconstpointer store)
 {
@@ -491,6 +491,10 @@ main (int argc, char **argv)
 #ifdef ENABLE_BDB
   add_tests ("bdb");
   add ("bdb", "store-stays-after-closing", test_a_store_stays_after_closing);
+#endif
+#ifdef ENABLE_LMDB
+  add_tests ("lmdb");
+  add ("lmdb", "store-stays-after-closing", test_a_store_stays_after_closing);
 #endif
   return g_test_run ();
 }

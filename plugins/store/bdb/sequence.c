@@ -9,7 +9,7 @@
  * record that does not fit.
  */
 
-#define BULK_AT_FIRST ((gsize) 16 * 1024)
+#define BULK_AT_FIRST ((gsize) 12 * 1024)
 #define BULK_AT_MOST ((gsize) 256 * 1024)
 #define RECORDS_AT_FIRST 32
 #define RECORDS_AT_MOST 1024

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What the host had in its memory does not get into the store's files, where
+ * pages are written out whole, used or not.
+ */
+
+#include "lmdb-fixture.h"
+
+#include <stdlib.h>
+
+#define SECRET "the host's plaintext "
+#define CHUNKS 10000
+
+/* Memory of all sizes that is free again and still says what was in it. Some
+ * stays, so that the rest is not given back to the system. */
+static void
+leave_secrets (char *kept[CHUNKS])
+{
+  for (gsize i = 0; i < CHUNKS; i++)
+    {
+      gsize size = 16 + i * 37 % 9000;
+
+      kept[i] = malloc (size);
+      for (gsize j = 0; j < size; j++)
+        kept[i][j] = SECRET[j % strlen (SECRET)];
+    }
+  for (gsize i = 0; i < CHUNKS; i++)
+    if (i % 50 != 0)
+      g_clear_pointer (&kept[i], free);
+}
+
+static void
+assert_no_secret (const char *directory)
+{
+  const char *form = NULL;
+
+  g_assert_false (
+      evs_test_tree_shows (directory, SECRET, strlen (SECRET), &form));
+}
+
+static void
+append (gpointer store, guint64 id)
+{
+  for (guint64 version = 0; version < 3000; version++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      lmdb_append_many (store, id, version, 1, 100 + version % 7 * 300,
+                        EVS_DURABILITY_FLUSH, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_writing (void)
+{
+  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
+  g_autofree char *directory = evs_test_folder_file (folder, "events");
+  char *kept[CHUNKS];
+  gpointer store;
+
+  leave_secrets (kept);
+  store = lmdb_must_open (directory);
+  append (store, 1);
+  assert_no_secret (directory);
+  lmdb_close (store);
+  assert_no_secret (directory);
+
+  for (gsize i = 0; i < CHUNKS; i++)
+    free (kept[i]);
+}
+
+int
+main (int argc, char **argv)
+{
+  evs_test_init (&argc, &argv);
+
+  g_test_add_func ("/lmdb/heap/writing", test_writing);
+  return g_test_run ();
+}
