@@ -41,7 +41,7 @@ static gboolean
 check_key (EvsConfig *config, EvsRecordStore *records, EvsMapper *mapper,
            GError **error)
 {
-  guint32 configured = _evs_mapper_get_key_id (mapper);
+  guint32 configured = evs_mapper_get_key_id (mapper);
   guint32 wire = GUINT32_TO_BE (configured);
   g_autoptr (GBytes) stored = NULL;
 
@@ -112,7 +112,7 @@ evs_application_new_with_mapper (EvsConfig *config, EvsMapperFactory factory,
   g_atomic_ref_count_init (&self->ref_count);
   self->events = evs_event_store_new (records, mapper);
   self->repository = evs_repository_new (self->events);
-  self->key_id = _evs_mapper_get_key_id (mapper);
+  self->key_id = evs_mapper_get_key_id (mapper);
   return self;
 }
 

@@ -83,6 +83,52 @@ add_empty_group (EvsConfig *self, EvsPluginKind kind, const char *label,
   return add_group (self, &section, error);
 }
 
+static gboolean
+is_also_read (const EvsConfig *self, const EvsPluginGroup *group)
+{
+  return group->group.kind != EVS_PLUGIN_STORE && self->also_read != NULL
+         && g_strv_contains (self->also_read, group->group.plugin);
+}
+
+/* The labels of @kind that nothing else names, so that @key must mean one. */
+static GPtrArray *
+unnamed_labels (const EvsConfig *self, EvsPluginKind kind)
+{
+  GPtrArray *labels = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->groups->len; i++)
+    {
+      const EvsPluginGroup *group = g_ptr_array_index (self->groups, i);
+
+      if (group->group.kind == kind && !is_also_read (self, group))
+        g_ptr_array_add (labels, (gpointer) group->group.label);
+    }
+  return labels;
+}
+
+/* A label may have no group, but not while a group has no other use. */
+static gboolean
+check_label (EvsConfig *self, EvsPluginKind kind, const char *label,
+             const char *key, GError **error)
+{
+  g_autoptr (GPtrArray) labels = unnamed_labels (self, kind);
+  g_autofree char *joined = NULL;
+  g_autofree char *others = NULL;
+  g_autofree char *hint = NULL;
+
+  if (labels->len == 0)
+    return TRUE;
+  g_ptr_array_add (labels, NULL);
+  hint = _evs_nearest_hint (label, (const char *const *) labels->pdata);
+  joined = g_strjoinv (" and ", (char **) labels->pdata);
+  others = g_strconcat ("; the file has ", joined, NULL);
+  _evs_config_text_set_error (
+      self->text, error, _evs_config_text_line (self->text, "eventseal", key),
+      "eventseal", key, "no group [%s LABEL] has this label%s", key,
+      *hint != '\0' ? hint : others);
+  return FALSE;
+}
+
 /* The key that names the group of a kind is called as the kind is. */
 static gboolean
 configure (EvsConfig *self, EvsPluginKind kind, GError **error)
@@ -102,6 +148,8 @@ configure (EvsConfig *self, EvsPluginKind kind, GError **error)
       return FALSE;
     }
   group = _evs_config_find_label (self, kind, label);
+  if (group == NULL && !check_label (self, kind, label, key, error))
+    return FALSE;
   if (group == NULL)
     group = add_empty_group (self, kind, label, key, error);
   self->configured[kind] = group;
@@ -161,6 +209,12 @@ check_used (EvsConfig *self, const EvsConfigGroup *group, GError **error)
       return FALSE;
     }
   hint = named_hint (self, group);
+  if (*hint == '\0')
+    {
+      g_free (hint);
+      hint = g_strdup_printf (", wanted %s= in [eventseal] to do it",
+                              _evs_plugin_kind_to_string (group->kind));
+    }
   _evs_config_text_set_error (self->text, error, group->line, group->name, NULL,
                               "nothing names this group%s", hint);
   return FALSE;

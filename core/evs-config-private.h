@@ -4,6 +4,7 @@
 
 #include "evs-config-text.h"
 #include "evs-secret.h"
+#include "evs-setting.h"
 
 #include <eventseal/evs-config.h>
 
@@ -56,6 +57,17 @@ const EvsConfigGroup *_evs_config_get_group (EvsConfig *self,
 const EvsConfigGroup *_evs_config_find_group (EvsConfig *self,
                                               EvsPluginKind kind,
                                               const char *plugin);
+
+/* (nullable): what the core itself lets a group have, by the word that its
+ * name begins with: "eventseal", "mapper", "store" … */
+const EvsSettingTable *_evs_config_get_table (const char *group);
+
+/* Puts "FILE:LINE: [group] key: " before the message of *@error. */
+void _evs_config_prefix_error (EvsConfig *self, GError **error,
+                               const char *group, const char *key);
+/* The same with the key that names the plugin of @group. */
+void _evs_config_prefix_plugin_error (EvsConfig *self, GError **error,
+                                      const EvsConfigGroup *group);
 
 /* "FILE:LINE: [group] key: " and so on: every config error is made here.
  * @line 0, @group and @key NULL: left out. */

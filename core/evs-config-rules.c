@@ -22,14 +22,24 @@ enum
 static const EvsSetting main_keys[] = {
   [MAIN_FORMAT] = { .key = "format",
                     .type = EVS_SETTING_STRING,
-                    .flags = EVS_SETTING_REQUIRED },
+                    .flags = EVS_SETTING_REQUIRED,
+                    .help = "The format of the file: 1" },
   [MAIN_STORE] = { .key = "store",
                    .type = EVS_SETTING_STRING,
-                   .flags = EVS_SETTING_REQUIRED },
-  [MAIN_COMPRESSOR] = { .key = "compressor", .type = EVS_SETTING_STRING },
-  [MAIN_CIPHER] = { .key = "cipher", .type = EVS_SETTING_STRING },
-  [MAIN_ALSO_READ] = { .key = "also-read", .type = EVS_SETTING_LIST },
-  [MAIN_PLUGIN_PATH] = { .key = "plugin-path", .type = EVS_SETTING_LIST },
+                   .flags = EVS_SETTING_REQUIRED,
+                   .help = "The label of the record store" },
+  [MAIN_COMPRESSOR] = { .key = "compressor",
+                        .type = EVS_SETTING_STRING,
+                        .help = "The label of the compressor, if any" },
+  [MAIN_CIPHER] = { .key = "cipher",
+                    .type = EVS_SETTING_STRING,
+                    .help = "The label of the cipher, if any" },
+  [MAIN_ALSO_READ] = { .key = "also-read",
+                       .type = EVS_SETTING_LIST,
+                       .help = "Ciphers, compressors of earlier records" },
+  [MAIN_PLUGIN_PATH] = { .key = "plugin-path",
+                         .type = EVS_SETTING_LIST,
+                         .help = "Absolute folders, to look into first" },
 };
 
 enum
@@ -47,29 +57,47 @@ static const char *const read_choices[] = { "configured", "any", NULL };
 static const EvsSetting mapper_keys[] = {
   [MAPPER_ALWAYS_ENCRYPT] = { .key = "always-encrypt",
                               .type = EVS_SETTING_BOOLEAN,
-                              .default_value = "true" },
+                              .default_value = "true",
+                              .help = "Encrypt every event, given a cipher" },
   [MAPPER_ENCRYPT_TOPICS] = { .key = "encrypt-topics",
-                              .type = EVS_SETTING_LIST },
+                              .type = EVS_SETTING_LIST,
+                              .help = "If not every: the topics to encrypt" },
   [MAPPER_READ] = { .key = "read",
                     .type = EVS_SETTING_CHOICE,
                     .default_value = "configured",
+                    .help = "Plain records to accept",
                     .choices = read_choices },
   [MAPPER_MIN_SIZE] = { .key = "min-size",
                         .type = EVS_SETTING_SIZE,
                         .default_value = "128",
+                        .help = "Smaller events are not compressed",
                         .maximum = 1024 * 1024 * 1024 },
   [MAPPER_MAX_STATE_SIZE] = { .key = "max-state-size",
                               .type = EVS_SETTING_SIZE,
                               .default_value = "16 MiB",
+                              .help = "The largest state of an event",
                               .minimum = 1,
                               .maximum = 1024 * 1024 * 1024 },
   [MAPPER_RECORD_TIME] = { .key = "record-time",
                            .type = EVS_SETTING_BOOLEAN,
-                           .default_value = "true" },
+                           .default_value = "true",
+                           .help = "Store when an event was recorded" },
 };
 
 static const EvsSettingTable main_table = EVS_SETTING_TABLE (main_keys);
 static const EvsSettingTable mapper_table = EVS_SETTING_TABLE (mapper_keys);
+
+const EvsSettingTable *
+_evs_config_get_table (const char *group)
+{
+  EvsPluginKind kind = _evs_plugin_kind_from_string (group);
+
+  if (strcmp (group, "eventseal") == 0)
+    return &main_table;
+  if (strcmp (group, "mapper") == 0)
+    return &mapper_table;
+  return kind != 0 ? _evs_setting_host_table (kind) : NULL;
+}
 
 /* -------------------------------------------------------- names of groups */
 
@@ -113,8 +141,10 @@ check_format (const EvsConfigText *text, GError **error)
   if (section == NULL)
     {
       if (check_group_names (text, error))
-        _evs_config_text_set_error (text, error, 0, NULL, NULL,
-                                    "no group [eventseal]");
+        _evs_config_text_set_error (
+            text, error, 0, NULL, NULL,
+            "no group [eventseal], wanted one with format= "
+            "and store=");
       return FALSE;
     }
   format = _evs_config_section_find (section, "format");

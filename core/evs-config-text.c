@@ -17,13 +17,12 @@ typedef struct
 
 /* ----------------------------------------------------------------- errors */
 
-void
-_evs_config_text_set_error_valist (const EvsConfigText *self, GError **error,
-                                   guint line, const char *group,
-                                   const char *key, const char *format,
-                                   va_list args)
+/* "FILE:LINE: [GROUP] KEY: " (transfer full). */
+static GString *
+make_place (const EvsConfigText *self, guint line, const char *group,
+            const char *key)
 {
-  g_autoptr (GString) message = g_string_new (self->file);
+  GString *message = g_string_new (self->file);
 
   if (line != 0)
     g_string_append_printf (message, ":%u", line);
@@ -31,7 +30,17 @@ _evs_config_text_set_error_valist (const EvsConfigText *self, GError **error,
     g_string_append_printf (message, ": [%s]", group);
   if (key != NULL)
     g_string_append_printf (message, "%s %s", group != NULL ? "" : ":", key);
-  g_string_append (message, ": ");
+  return g_string_append (message, ": ");
+}
+
+void
+_evs_config_text_set_error_valist (const EvsConfigText *self, GError **error,
+                                   guint line, const char *group,
+                                   const char *key, const char *format,
+                                   va_list args)
+{
+  g_autoptr (GString) message = make_place (self, line, group, key);
+
   g_string_append_vprintf (message, format, args);
   g_set_error_literal (error, EVS_ERROR, EVS_ERROR_CONFIG, message->str);
 }
@@ -47,6 +56,16 @@ _evs_config_text_set_error (const EvsConfigText *self, GError **error,
   _evs_config_text_set_error_valist (self, error, line, group, key, format,
                                      args);
   va_end (args);
+}
+
+void
+_evs_config_text_prefix_error (const EvsConfigText *self, GError **error,
+                               const char *group, const char *key)
+{
+  guint line = _evs_config_text_line (self, group, key);
+  g_autoptr (GString) place = make_place (self, line, group, key);
+
+  g_prefix_error (error, "%s", place->str);
 }
 
 /* ------------------------------------------------------------------ bytes */

@@ -69,4 +69,9 @@ void _evs_config_text_set_error_valist (const EvsConfigText *self,
                                         const char *format, va_list args)
     G_GNUC_PRINTF (6, 0);
 
+/* Puts the same before the message of *@error, whose domain and code stay.
+ * The line is that of @key, if the text has it. */
+void _evs_config_text_prefix_error (const EvsConfigText *self, GError **error,
+                                    const char *group, const char *key);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EvsConfigText, _evs_config_text_free)

@@ -6,6 +6,7 @@
 #include "evs-key.h"
 #include "evs-nearest-name.h"
 #include "evs-path.h"
+#include "evs-plugin-name.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -204,6 +205,49 @@ evs_config_set_key (EvsConfig *self, const char *label, GBytes *key,
   return TRUE;
 }
 
+/* --------------------------------------------------------------- settings */
+
+static EvsConfigEntry *
+find_entry (EvsPluginGroup *group, const char *key)
+{
+  for (guint i = 0; i < group->entries->len; i++)
+    {
+      EvsConfigEntry *entry =
+          &g_array_index (group->entries, EvsConfigEntry, i);
+
+      if (strcmp (entry->key, key) == 0)
+        return entry;
+    }
+  return NULL;
+}
+
+gboolean
+evs_config_set_setting (EvsConfig *self, EvsPluginKind kind, const char *key,
+                        const char *value)
+{
+  EvsConfigEntry entry = { NULL };
+  EvsConfigEntry *there;
+  EvsPluginGroup *group;
+
+  g_return_val_if_fail (self != NULL && key != NULL && value != NULL, FALSE);
+
+  group = self->configured[kind];
+  if (group == NULL
+      || _evs_setting_table_find (_evs_setting_host_table (kind), key) >= 0)
+    return FALSE;
+  entry.key = g_string_chunk_insert (self->text->strings, key);
+  entry.value = g_string_chunk_insert (self->text->strings, value);
+  entry.line = group->group.line;
+  there = find_entry (group, key);
+  if (there != NULL)
+    there->value = entry.value;
+  else
+    g_array_append_val (group->entries, entry);
+  group->group.entries = (gconstpointer) group->entries->data;
+  group->group.n_entries = group->entries->len;
+  return TRUE;
+}
+
 /* -------------------------------------------------------- what it says */
 
 const char *
@@ -223,6 +267,28 @@ evs_config_get_plugin (EvsConfig *self, EvsPluginKind kind)
 
   group = _evs_config_get_group (self, kind);
   return group != NULL ? group->plugin : NULL;
+}
+
+const char *
+evs_config_get_setting (EvsConfig *self, EvsPluginKind kind, const char *key)
+{
+  const EvsConfigEntry *entry = NULL;
+
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  if (self->configured[kind] != NULL)
+    entry = find_entry (self->configured[kind], key);
+  return entry != NULL ? entry->value : NULL;
+}
+
+const char *const *
+evs_config_get_also_read (EvsConfig *self)
+{
+  static const char *const none[] = { NULL };
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->also_read != NULL ? self->also_read : none;
 }
 
 /* ----------------------------------------------- for the rest of the core */
@@ -288,4 +354,26 @@ _evs_config_set_error (EvsConfig *self, GError **error, guint line,
   _evs_config_text_set_error_valist (self->text, error, line, group, key,
                                      format, args);
   va_end (args);
+}
+
+void
+_evs_config_prefix_error (EvsConfig *self, GError **error, const char *group,
+                          const char *key)
+{
+  _evs_config_text_prefix_error (self->text, error, group, key);
+}
+
+void
+_evs_config_prefix_plugin_error (EvsConfig *self, GError **error,
+                                 const EvsConfigGroup *group)
+{
+  const EvsPluginGroup *configured = self->configured[group->kind];
+
+  if (_evs_config_text_line (self->text, group->name, "plugin") != 0)
+    _evs_config_prefix_error (self, error, group->name, "plugin");
+  else
+    _evs_config_prefix_error (self, error, "eventseal",
+                              configured != NULL && group == &configured->group
+                                  ? _evs_plugin_kind_to_string (group->kind)
+                                  : "also-read");
 }

@@ -20,8 +20,7 @@ read_settings (EvsConfig *config, const EvsConfigGroup *group,
 EvsHandle *
 _evs_handle_new (EvsConfig *config, const EvsConfigGroup *group, GError **error)
 {
-  const EvsPlugin *plugin = _evs_registry_get (
-      group->kind, group->plugin, _evs_config_get_plugin_path (config), error);
+  const EvsPlugin *plugin = _evs_registry_get_configured (config, group, error);
   EvsSettings *settings = NULL;
   EvsHandle *handle;
 

@@ -2,6 +2,7 @@
 
 #include "evs-module.h"
 
+#include "evs-elf.h"
 #include "evs-path.h"
 
 #include <gmodule.h>
@@ -82,23 +83,12 @@ check_path (const char *path, mode_t type, GError **error)
   return check_owner (name, &st, error) && check_mode (name, &st, error);
 }
 
-/* Without a slash at the end, behind which a link would be followed. */
-static char *
-trim_folder (const char *folder)
-{
-  char *trimmed = g_strdup (folder);
-  gsize length = strlen (trimmed);
-
-  while (length > 1 && trimmed[length - 1] == '/')
-    trimmed[--length] = '\0';
-  return trimmed;
-}
-
 char *
 _evs_module_locate (const char *folder, EvsPluginKind kind, const char *name,
                     GError **error)
 {
-  g_autofree char *trimmed = trim_folder (folder);
+  /* Behind a slash at the end a link would be followed. */
+  g_autofree char *trimmed = _evs_path_tidy (folder);
   g_autofree char *file = NULL;
   struct stat st;
 
@@ -165,10 +155,13 @@ _evs_module_open (const char *file, EvsPluginKind kind, const char *name,
                   GError **error)
 {
   g_autofree char *shown = _evs_path_display (file);
-  GModule *module = g_module_open (file, G_MODULE_BIND_LOCAL);
+  GModule *module;
   Describe describe;
   const EvsPlugin *plugin;
 
+  if (!_evs_elf_check (file, shown, error))
+    return NULL;
+  module = g_module_open (file, G_MODULE_BIND_LOCAL);
   if (module == NULL)
     {
       g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN, "%s: %s", shown,

@@ -2,6 +2,8 @@
 
 #include "evs-path.h"
 
+#include <string.h>
+
 char *
 _evs_path_display (const char *path)
 {
@@ -14,9 +16,37 @@ _evs_path_display (const char *path)
 }
 
 char *
+_evs_path_tidy (const char *path)
+{
+  char *tidy = g_strdup (path);
+  char *to = tidy;
+
+  for (const char *p = path; *p != '\0';)
+    {
+      gsize size = strcspn (p, "/");
+
+      if (to > tidy && to[-1] == '/' && (size == 0 || (size == 1 && *p == '.')))
+        p += size + (p[size] == '/');
+      else
+        {
+          size += p[size] == '/';
+          to = (char *) memmove (to, p, size) + size;
+          p += size;
+        }
+    }
+  while (to > tidy + 1 && to[-1] == '/')
+    to--;
+  *to = '\0';
+  return tidy;
+}
+
+char *
 _evs_path_resolve (const char *path, const char *folder)
 {
+  g_autofree char *whole = NULL;
+
   if (g_path_is_absolute (path))
-    return g_strdup (path);
-  return g_build_filename (folder, path, NULL);
+    return _evs_path_tidy (path);
+  whole = g_build_filename (folder, path, NULL);
+  return _evs_path_tidy (whole);
 }

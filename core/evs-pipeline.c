@@ -224,11 +224,14 @@ evs_mapper_new_pipeline (EvsConfig *config, const EvsId *store_id,
 }
 
 guint32
-_evs_mapper_get_key_id (EvsMapper *self)
+evs_mapper_get_key_id (EvsMapper *self)
 {
-  const Pipeline *pipeline = _evs_mapper_get_self (self, &pipeline_interface);
-  const EvsStackCipher *cipher =
-      pipeline != NULL ? _evs_stack_get_cipher (pipeline->stack) : NULL;
+  const Pipeline *pipeline;
+  const EvsStackCipher *cipher;
 
+  g_return_val_if_fail (self != NULL, 0);
+
+  pipeline = _evs_mapper_get_self (self, &pipeline_interface);
+  cipher = pipeline != NULL ? _evs_stack_get_cipher (pipeline->stack) : NULL;
   return cipher != NULL ? cipher->key_id : 0;
 }

@@ -132,6 +132,7 @@ const EvsPlugin *
 evs_plugins_find (EvsConfig *config, EvsPluginKind kind, const char *name,
                   const char **file, GError **error)
 {
+  const EvsConfigGroup *group;
   const EvsPlugin *plugin;
 
   g_return_val_if_fail (name != NULL, NULL);
@@ -143,10 +144,32 @@ evs_plugins_find (EvsConfig *config, EvsPluginKind kind, const char *name,
                    "beginning with a letter");
       return NULL;
     }
-  plugin = _evs_registry_get (kind, name, config_path (config), error);
+  group = config != NULL ? _evs_config_find_group (config, kind, name) : NULL;
+  plugin = group != NULL
+               ? _evs_registry_get_configured (config, group, error)
+               : _evs_registry_get (kind, name, config_path (config), error);
   if (plugin != NULL && file != NULL)
     *file = _evs_registry_get_file (plugin);
   return plugin;
+}
+
+char **
+evs_plugins_get_path (EvsConfig *config, GError **error)
+{
+  return _evs_registry_get_path (config_path (config), error);
+}
+
+const EvsSetting *
+evs_core_get_setting (const char *group, gsize index)
+{
+  const EvsSettingTable *table;
+
+  g_return_val_if_fail (group != NULL, NULL);
+
+  table = _evs_config_get_table (group);
+  return table != NULL && index < table->n_settings
+             ? _evs_setting_table_get (table, index)
+             : NULL;
 }
 
 const EvsSetting *

@@ -22,6 +22,13 @@ static GMutex registry_mutex;
 
 /* ------------------------------------------------------------ search path */
 
+/* (nullable): EVENTSEAL_PLUGIN_PATH, if it counts. */
+static const char *
+get_environment (void)
+{
+  return getauxval (AT_SECURE) == 0 ? g_getenv ("EVENTSEAL_PLUGIN_PATH") : NULL;
+}
+
 static gboolean
 check_environment_path (const char *const *folders, GError **error)
 {
@@ -36,11 +43,21 @@ check_environment_path (const char *const *folders, GError **error)
   return absolute;
 }
 
+static void
+add_folders (GStrvBuilder *builder, const char *const *folders)
+{
+  for (; *folders != NULL; folders++)
+    {
+      g_autofree char *tidy = _evs_path_tidy (*folders);
+
+      g_strv_builder_add (builder, tidy);
+    }
+}
+
 char **
 _evs_registry_get_path (const char *const *config_path, GError **error)
 {
-  const char *environment =
-      getauxval (AT_SECURE) == 0 ? g_getenv ("EVENTSEAL_PLUGIN_PATH") : NULL;
+  const char *environment = get_environment ();
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (environment != NULL)
@@ -49,11 +66,12 @@ _evs_registry_get_path (const char *const *config_path, GError **error)
 
       if (!check_environment_path ((const char *const *) folders, error))
         return NULL;
-      return g_steal_pointer (&folders);
+      add_folders (builder, (const char *const *) folders);
+      return g_strv_builder_end (builder);
     }
 
   if (config_path != NULL)
-    g_strv_builder_addv (builder, (const char **) config_path);
+    add_folders (builder, config_path);
   g_strv_builder_add (builder, EVS_PLUGIN_DIR);
   return g_strv_builder_end (builder);
 }
@@ -73,11 +91,9 @@ name_of_file (const char *file, EvsPluginKind kind)
   return g_strndup (file + skip, strlen (file + skip) - strlen (".so"));
 }
 
-static char *
-plugin_hint (char **folders, EvsPluginKind kind, const char *name)
+static void
+add_names (GPtrArray *names, char **folders, EvsPluginKind kind)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
   for (gsize i = 0; folders[i] != NULL; i++)
     {
       g_autoptr (GDir) dir = g_dir_open (folders[i], 0, NULL);
@@ -93,6 +109,16 @@ plugin_hint (char **folders, EvsPluginKind kind, const char *name)
             g_free (known);
         }
     }
+}
+
+/* @kinds: ends with 0. */
+static char *
+plugin_hint (char **folders, const EvsPluginKind *kinds, const char *name)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (; *kinds != 0; kinds++)
+    add_names (names, folders, *kinds);
   g_ptr_array_add (names, NULL);
   return _evs_nearest_hint (name, (const char *const *) names->pdata);
 }
@@ -102,12 +128,41 @@ set_not_found (char **folders, EvsPluginKind kind, const char *name,
                GError **error)
 {
   const char *word = _evs_plugin_kind_to_string (kind);
+  const EvsPluginKind kinds[] = { kind, 0 };
   g_autofree char *joined = g_strjoinv (", ", folders);
   g_autofree char *shown = _evs_path_display (joined);
-  g_autofree char *hint = plugin_hint (folders, kind, name);
+  g_autofree char *hint = plugin_hint (folders, kinds, name);
 
   g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
-               "%s-%s.so: not found in %s%s", word, name, shown, hint);
+               "%s-%s.so: not found in %s%s%s", word, name, shown,
+               get_environment () != NULL ? ", as EVENTSEAL_PLUGIN_PATH says"
+                                          : "",
+               hint);
+}
+
+void
+_evs_registry_set_no_reader (EvsConfig *config, const char *name,
+                             GError **error)
+{
+  static const EvsPluginKind kinds[] = { EVS_PLUGIN_CIPHER,
+                                         EVS_PLUGIN_COMPRESSOR, 0 };
+  g_auto (GStrv) folders =
+      _evs_registry_get_path (_evs_config_get_plugin_path (config), error);
+  g_autofree char *joined = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *hint = NULL;
+
+  if (folders == NULL)
+    return;
+  joined = g_strjoinv (", ", folders);
+  shown = _evs_path_display (joined);
+  hint = plugin_hint (folders, kinds, name);
+  g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
+               "no cipher and no compressor %s in %s%s%s", name, shown,
+               get_environment () != NULL ? ", as EVENTSEAL_PLUGIN_PATH says"
+                                          : "",
+               hint);
+  _evs_config_prefix_error (config, error, "eventseal", "also-read");
 }
 
 /* ---------------------------------------------------------------- loading */
@@ -181,6 +236,40 @@ _evs_registry_get (EvsPluginKind kind, const char *name,
   if (folders != NULL)
     set_not_found (folders, kind, name, error);
   return NULL;
+}
+
+const EvsPlugin *
+_evs_registry_get_configured (EvsConfig *config, const EvsConfigGroup *group,
+                              GError **error)
+{
+  const char *const *config_path = _evs_config_get_plugin_path (config);
+  g_auto (GStrv) folders = _evs_registry_get_path (config_path, error);
+  const EvsPlugin *plugin;
+
+  /* That the path is wrong is no fault of the configuration. */
+  if (folders == NULL)
+    return NULL;
+  plugin = _evs_registry_get (group->kind, group->plugin, config_path, error);
+  if (plugin == NULL)
+    _evs_config_prefix_plugin_error (config, error, group);
+  return plugin;
+}
+
+gboolean
+_evs_registry_has (EvsPluginKind kind, const char *name,
+                   const char *const *config_path)
+{
+  g_auto (GStrv) folders = _evs_registry_get_path (config_path, NULL);
+
+  for (gsize i = 0; folders != NULL && folders[i] != NULL; i++)
+    {
+      g_autoptr (GError) refusal = NULL;
+
+      g_free (_evs_module_locate (folders[i], kind, name, &refusal));
+      if (!g_error_matches (refusal, EVS_ERROR, EVS_ERROR_NOT_FOUND))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 const char *

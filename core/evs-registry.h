@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "evs-config-private.h"
 #include "evs-module.h"
 
 /*
@@ -25,6 +26,21 @@ char **_evs_registry_get_path (const char *const *config_path, GError **error);
 const EvsPlugin *_evs_registry_get (EvsPluginKind kind, const char *name,
                                     const char *const *config_path,
                                     GError **error);
+
+/* The same for a group of @config; but for a wrong search path, an error names
+ * the line of the configuration that asks for the plugin. */
+const EvsPlugin *_evs_registry_get_configured (EvsConfig *config,
+                                               const EvsConfigGroup *group,
+                                               GError **error);
+
+/* Whether there is a file for the plugin, fit to be loaded or not. */
+gboolean _evs_registry_has (EvsPluginKind kind, const char *name,
+                            const char *const *config_path);
+
+/* Sets EVS_ERROR_PLUGIN: also-read= names what is neither cipher nor
+ * compressor. */
+void _evs_registry_set_no_reader (EvsConfig *config, const char *name,
+                                  GError **error);
 
 /* (nullable) (transfer none): the file that @plugin came from. */
 const char *_evs_registry_get_file (const EvsPlugin *plugin);

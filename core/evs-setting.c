@@ -17,7 +17,8 @@ static const char *const durabilities[] = {
 
 #define PLUGIN_KEY                                                             \
   {                                                                            \
-    .key = "plugin", .type = EVS_SETTING_STRING, .help = "The plugin's name"   \
+    .key = "plugin", .type = EVS_SETTING_STRING,                               \
+    .help = "The plugin's name, if not the label"                              \
   }
 
 static const EvsSetting cipher_keys[] = {
@@ -145,7 +146,7 @@ parse_integer (const EvsSetting *setting, const char *text,
 
   if (!read_digits (text + negative, &end, &number, &overflow) || *end != '\0')
     {
-      *reason = g_strdup ("not a whole number, wanted one such as 10");
+      *reason = g_strdup ("wanted a whole number, in digits alone, such as 10");
       return FALSE;
     }
   overflow = overflow || number > G_MAXINT64;

@@ -43,7 +43,7 @@ read_value (const EvsConfigText *text, const EvsConfigSection *section,
   g_autofree char *reason = NULL;
 
   if (entry == NULL && (setting->flags & EVS_SETTING_REQUIRED))
-    reason = g_strdup ("missing");
+    reason = g_strdup ("missing, and must be given");
   else if (given == NULL
            || _evs_setting_parse (setting, given, text->folder, owned, value,
                                   &reason))

@@ -4,6 +4,7 @@
 
 #include "evs-envelope-private.h"
 #include "evs-key.h"
+#include "evs-registry.h"
 
 #include <string.h>
 
@@ -44,12 +45,22 @@ copy_key (const EvsConfigGroup *group, GError **error)
 }
 
 static EvsSecret *
+load_key_file (EvsConfig *config, const EvsConfigGroup *group, GError **error)
+{
+  EvsSecret *key = _evs_key_file_load (group->key_file, error);
+
+  if (key == NULL)
+    _evs_config_prefix_error (config, error, group->name, "key-file");
+  return key;
+}
+
+static EvsSecret *
 load_key (EvsConfig *config, const EvsConfigGroup *group, GError **error)
 {
   if (group->key != NULL)
     return copy_key (group, error);
   if (group->key_file != NULL)
-    return _evs_key_file_load (group->key_file, error);
+    return load_key_file (config, group, error);
   _evs_config_set_error (config, error, group->line, group->name, "key-file",
                          "missing, and no key was set from code");
   return NULL;
@@ -201,35 +212,44 @@ add_configured (EvsStack *self, EvsConfig *config, const EvsId *store_id,
   return TRUE;
 }
 
-/* also-read= does not say of which kind a plugin is: it is whatever loads. */
+/* (nullable): also-read= does not say of which kind a plugin is: it is that of
+ * the file that is there. */
+static const EvsConfigGroup *
+find_also_read (EvsConfig *config, const char *name)
+{
+  static const EvsPluginKind kinds[] = { EVS_PLUGIN_CIPHER,
+                                         EVS_PLUGIN_COMPRESSOR };
+  const char *const *path = _evs_config_get_plugin_path (config);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      const EvsConfigGroup *group =
+          _evs_config_find_group (config, kinds[i], name);
+
+      if (group != NULL && _evs_registry_has (group->kind, name, path))
+        return group;
+    }
+  return NULL;
+}
+
 static gboolean
 add_also_read (EvsStack *self, EvsConfig *config, const char *name,
                const EvsId *store_id, GError **error)
 {
-  const EvsConfigGroup *cipher =
-      _evs_config_find_group (config, EVS_PLUGIN_CIPHER, name);
-  const EvsConfigGroup *compressor =
-      _evs_config_find_group (config, EVS_PLUGIN_COMPRESSOR, name);
-  g_autoptr (GError) no_cipher = NULL;
-  g_autoptr (GError) no_compressor = NULL;
-  EvsHandle *handle = NULL;
+  const EvsConfigGroup *group = find_also_read (config, name);
+  EvsHandle *handle;
 
-  if (cipher != NULL)
-    handle = _evs_handle_new (config, cipher, &no_cipher);
-  if (handle != NULL)
-    return add_cipher (self, config, cipher, handle, store_id, error);
-  if (compressor != NULL)
-    handle = _evs_handle_new (config, compressor, &no_compressor);
-  if (handle != NULL)
-    return add_compressor (self, handle, error);
-  if (no_cipher != NULL && no_compressor != NULL)
-    g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN, "%s; %s",
-                 no_cipher->message, no_compressor->message);
-  else
-    g_propagate_error (error, no_cipher != NULL
-                                  ? g_steal_pointer (&no_cipher)
-                                  : g_steal_pointer (&no_compressor));
-  return FALSE;
+  if (group == NULL)
+    {
+      _evs_registry_set_no_reader (config, name, error);
+      return FALSE;
+    }
+  handle = _evs_handle_new (config, group, error);
+  if (handle == NULL)
+    return FALSE;
+  return group->kind == EVS_PLUGIN_CIPHER
+             ? add_cipher (self, config, group, handle, store_id, error)
+             : add_compressor (self, handle, error);
 }
 
 static gboolean

@@ -37,6 +37,8 @@ core_libeventseal_internal_la_SOURCES = \
 	%D%/evs-config.c \
 	%D%/evs-config-private.h \
 	\
+	%D%/evs-elf.c \
+	%D%/evs-elf.h \
 	%D%/evs-module-check.c \
 	%D%/evs-module.c \
 	%D%/evs-module.h \

@@ -24,8 +24,9 @@ G_BEGIN_DECLS
 /**
  * EvsConfig:
  *
- * A checked configuration. Refcounted. Immutable but for evs_config_set_key (),
- * which belongs before the first use; from then on any thread may read it.
+ * A checked configuration. Refcounted. Immutable but for evs_config_set_key ()
+ * and evs_config_set_setting (), which belong before the first use; from then
+ * on any thread may read it.
  */
 typedef struct _EvsConfig EvsConfig;
 
@@ -86,6 +87,46 @@ EVS_API EvsConfig *evs_config_new_from_data (const char *text, gssize length,
  */
 EVS_API gboolean evs_config_set_key (EvsConfig *self, const char *label,
                                      GBytes *key, GError **error);
+
+/**
+ * evs_config_set_setting: (skip)
+ * @self: a configuration that no application has been opened with
+ * @kind: a kind of plugin
+ * @key: a setting of the configured plugin of that kind, not of the core's
+ * @value: what the file would say; copied
+ *
+ * Gives a setting from code, in the place of what the file says. It is checked
+ * when the stack is opened.
+ *
+ * Returns: %FALSE if no plugin of that kind is configured, or the key is one
+ *   of the core's own
+ */
+EVS_API gboolean evs_config_set_setting (EvsConfig *self, EvsPluginKind kind,
+                                         const char *key, const char *value);
+
+/**
+ * evs_config_get_setting: (skip)
+ * @self: a configuration
+ * @kind: a kind of plugin
+ * @key: a setting of the configured plugin of that kind, not of the core's
+ *
+ * Tells what the configuration says, not what the default is.
+ *
+ * Returns: (transfer none) (nullable): the value as it was given, with escapes
+ *   resolved; %NULL if it is not given
+ */
+EVS_API const char *evs_config_get_setting (EvsConfig *self, EvsPluginKind kind,
+                                            const char *key);
+
+/**
+ * evs_config_get_also_read:
+ * @self: a configuration
+ *
+ * Tells which further ciphers and compressors a record may call for.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the names of the plugins
+ */
+EVS_API const char *const *evs_config_get_also_read (EvsConfig *self);
 
 /**
  * evs_config_get_file:

@@ -94,6 +94,17 @@ EVS_API EvsMapper *evs_mapper_new_pipeline (EvsConfig *config,
                                             GError **error);
 
 /**
+ * evs_mapper_get_key_id:
+ * @self: a mapper
+ *
+ * Tells which key the default mapper seals with, as records name it.
+ *
+ * Returns: the key's id; 0 for a mapper of the host's own and for one without
+ *   a cipher
+ */
+EVS_API guint32 evs_mapper_get_key_id (EvsMapper *self);
+
+/**
  * evs_mapper_begin: (skip)
  * @worker: (out): where the worker is put; %NULL may be one
  * @error: %EVS_ERROR_FORKED, or what a mapper of the host's says

@@ -72,6 +72,30 @@ EVS_API const EvsPlugin *evs_plugins_find (EvsConfig *config,
                                            const char **file, GError **error);
 
 /**
+ * evs_plugins_get_path: (skip)
+ * @config: (nullable): whose plugin-path= is searched too
+ * @error: %EVS_ERROR_PLUGIN: the search path itself is wrong
+ *
+ * Tells which folders are searched, in that order; one need not be there.
+ *
+ * Returns: (transfer full): the folders, for g_strfreev ()
+ */
+EVS_API char **evs_plugins_get_path (EvsConfig *config, GError **error);
+
+/**
+ * evs_core_get_setting: (skip)
+ * @group: the word that a group's name begins with: "eventseal", "mapper",
+ *   "store", "compressor" or "cipher"
+ * @index: from 0
+ *
+ * Reads the tables by which the core checks a configuration: what a group may
+ * have beside the settings of its plugin.
+ *
+ * Returns: (transfer none) (nullable): the setting; %NULL behind the last one
+ */
+EVS_API const EvsSetting *evs_core_get_setting (const char *group, gsize index);
+
+/**
  * evs_plugin_get_setting: (skip)
  * @plugin: a plugin's descriptor
  * @index: less than its n_settings

@@ -9,6 +9,7 @@ BROKEN_LDFLAGS = \
 
 check_LTLIBRARIES += \
 	tests/broken/compressor-good.la \
+	tests/broken/compressor-deletable.la \
 	tests/broken/compressor-magic.la \
 	tests/broken/compressor-major.la \
 	tests/broken/compressor-minor.la \
@@ -25,6 +26,16 @@ tests_broken_compressor_good_la_SOURCES = %D%/broken.c
 tests_broken_compressor_good_la_CPPFLAGS = $(AM_CPPFLAGS) -DBROKEN=good
 tests_broken_compressor_good_la_LDFLAGS = $(BROKEN_LDFLAGS)
 tests_broken_compressor_good_la_LIBADD = $(GLIB_LIBS)
+
+# Linked without -z nodelete, but with another of such flags.
+tests_broken_compressor_deletable_la_SOURCES = %D%/broken.c
+tests_broken_compressor_deletable_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DBROKEN=deletable
+tests_broken_compressor_deletable_la_LDFLAGS = \
+	-rpath /nowhere -module -avoid-version -shared \
+	-Wl,-z,now \
+	$(AM_LDFLAGS)
+tests_broken_compressor_deletable_la_LIBADD = $(GLIB_LIBS)
 
 tests_broken_compressor_magic_la_SOURCES = %D%/broken.c
 tests_broken_compressor_magic_la_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -93,9 +104,14 @@ tests_broken_compressor_unresolved_la_LDFLAGS = $(BROKEN_LDFLAGS) -Wl,-z,lazy
 tests_broken_compressor_unresolved_la_LIBADD = $(GLIB_LIBS)
 
 check_PROGRAMS += \
+	tests/broken/test-elf \
 	tests/broken/test-module \
 	tests/broken/test-module-check \
 	tests/broken/test-registry
+
+tests_broken_test_elf_SOURCES = %D%/test-elf.c
+tests_broken_test_elf_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_broken_test_elf_LDADD = $(TEST_LIBS)
 
 tests_broken_test_module_SOURCES = %D%/test-module.c
 tests_broken_test_module_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -300,7 +300,8 @@ test_not_a_library (Place *place, gconstpointer unused)
 
   g_assert_true (g_file_set_contents (place->file, "text", -1, &error));
   g_assert_cmpint (g_chmod (place->file, 0755), ==, 0);
-  refuse (place->plugins, EVS_ERROR_PLUGIN, place->file, "file too short");
+  refuse (place->plugins, EVS_ERROR_PLUGIN, place->file,
+          "too short, wanted a shared object");
 }
 
 static void

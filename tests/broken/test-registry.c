@@ -112,6 +112,13 @@ test_config_before_compiled_in (Place *place, gconstpointer unused)
 }
 
 static void
+test_folders_are_tidy (Place *place, gconstpointer unused)
+{
+  g_setenv ("EVENTSEAL_PLUGIN_PATH", "/a//b/./c/:/./d/.:/", TRUE);
+  check_path (NULL, "/a/b/c:/d:/");
+}
+
+static void
 test_secure_ignores_environment (Place *place, gconstpointer unused)
 {
   secure = TRUE;
@@ -223,12 +230,13 @@ test_exposed_file_is_refused (Place *place, gconstpointer unused)
 static void
 test_not_found (Place *place, gconstpointer unused)
 {
-  g_autofree char *near = g_strdup_printf (
-      "compressor-goood.so: not found in %s, %s; did you mean good?",
-      place->first->path, place->second->path);
-  g_autofree char *far =
-      g_strdup_printf ("compressor-xyzzy.so: not found in %s, %s",
+  g_autofree char *near =
+      g_strdup_printf ("compressor-goood.so: not found in %s, %s, as "
+                       "EVENTSEAL_PLUGIN_PATH says; did you mean good?",
                        place->first->path, place->second->path);
+  g_autofree char *far = g_strdup_printf (
+      "compressor-xyzzy.so: not found in %s, %s, as EVENTSEAL_PLUGIN_PATH says",
+      place->first->path, place->second->path);
   g_autoptr (GError) error = NULL;
 
   /* Nearer, but not a compressor. */
@@ -326,7 +334,19 @@ test_handle_without_plugin (Place *place, gconstpointer unused)
 
   g_assert_null (handle_of ("[compressor good]\nplugin=nix\n", &error));
   evs_assert_error (error, EVS_ERROR_PLUGIN,
-                    "compressor-nix.so: not found in *");
+                    "(data):6: [compressor good] plugin: compressor-nix.so: "
+                    "not found in *");
+}
+
+/* A wrong environment is no fault of the configuration. */
+static void
+test_handle_with_a_wrong_path (Place *place, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("EVENTSEAL_PLUGIN_PATH", "relative", TRUE);
+  g_assert_null (handle_of ("", &error));
+  evs_assert_error (error, EVS_ERROR_PLUGIN, "EVENTSEAL_PLUGIN_PATH: *");
 }
 
 static void
@@ -359,6 +379,7 @@ main (int argc, char **argv)
 
   add ("path/environment-replaces-all", test_environment_replaces_all);
   add ("path/config-before-compiled-in", test_config_before_compiled_in);
+  add ("path/folders-are-tidy", test_folders_are_tidy);
   add ("path/secure-ignores-environment", test_secure_ignores_environment);
   add ("path/environment-must-be-absolute", test_environment_must_be_absolute);
   add ("loaded-once", test_loaded_once);
@@ -372,6 +393,7 @@ main (int argc, char **argv)
   add ("handle", test_handle);
   add ("handle/refuses-setting", test_handle_refuses_setting);
   add ("handle/without-plugin", test_handle_without_plugin);
+  add ("handle/with-a-wrong-path", test_handle_with_a_wrong_path);
   add ("handle/prefix-is-put-once", test_prefix_is_put_once);
   /* Last: the others change the environment. */
   add ("threads-get-the-same", test_threads_get_the_same);

@@ -15,7 +15,7 @@ typedef struct
 } Result;
 
 /* Runs a line of shell in @folder. In it, "eventseal" is the command that was
- * built. */
+ * built, and $eventseal its path. */
 Result *run (const EvsTestFolder *folder, const char *format, ...)
     G_GNUC_PRINTF (2, 3);
 void result_free (Result *result);
@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, result_free)
 #define assert_ok(result) check_ok (G_STRLOC, result)
 
 /* Asserts exit status 1 or 2 and one line on standard error that matches the
- * glob @pattern behind "eventseal: "; with 2, a second one shows the way to
- * --help. */
+ * glob @pattern behind "eventseal: "; with 2, it ends with the way to --help.
+ */
 #define assert_fails(result, status, pattern)                                  \
   check_fails (G_STRLOC, result, status, pattern)
 
@@ -47,6 +47,9 @@ void run_fails (const EvsTestFolder *folder, const char *line, int status,
 /* A folder in which "init @options" was run. */
 EvsTestFolder *initialised (const char *options);
 
+/* The same with events from @lines, which are in the file "in" too. */
+EvsTestFolder *imported (const char *options, const char *lines);
+
 /* A folder whose configuration has no more than the store "odd", and a line
  * of shell that makes it known. */
 EvsTestFolder *with_odd_store (void);
@@ -65,6 +68,9 @@ EvsApplication *open_here (const EvsTestFolder *folder);
 void put_record (const EvsTestFolder *folder, const EvsRecord *record);
 void replace_data (const EvsTestFolder *folder, const char *id, guint64 version,
                    void (*change) (GByteArray *data));
+
+/* For replace_data (): what is no envelope. */
+void spoil (GByteArray *data);
 
 #define ID_A "0e9f2f0c-6a54-4d5c-9d13-5f0a4f6b7c01"
 #define ID_B "7d1c5b9e-13f2-4a80-8f4e-2b1f6f1d9a02"

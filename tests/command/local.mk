@@ -39,7 +39,10 @@ check_PROGRAMS += \
 	tests/command/test-import \
 	tests/command/test-init \
 	tests/command/test-operator \
-	tests/command/test-read
+	tests/command/test-plugins \
+	tests/command/test-read \
+	tests/command/test-terminal \
+	tests/command/test-verify
 
 tests_command_test_bench_SOURCES = %D%/test-bench.c
 tests_command_test_bench_CPPFLAGS = $(COMMAND_CPPFLAGS)
@@ -55,6 +58,9 @@ tests_command_test_import_LDADD = $(COMMAND_LIBS)
 
 tests_command_test_init_SOURCES = %D%/test-init.c
 tests_command_test_init_CPPFLAGS = $(COMMAND_CPPFLAGS)
+if ENABLE_LMDB
+tests_command_test_init_CPPFLAGS += -DENABLE_LMDB
+endif
 tests_command_test_init_LDADD = $(COMMAND_LIBS)
 
 tests_command_test_operator_SOURCES = %D%/test-operator.c
@@ -64,6 +70,18 @@ tests_command_test_operator_LDADD = $(COMMAND_LIBS)
 tests_command_test_read_SOURCES = %D%/test-read.c
 tests_command_test_read_CPPFLAGS = $(COMMAND_CPPFLAGS)
 tests_command_test_read_LDADD = $(COMMAND_LIBS)
+
+tests_command_test_terminal_SOURCES = %D%/test-terminal.c
+tests_command_test_terminal_CPPFLAGS = $(COMMAND_CPPFLAGS)
+tests_command_test_terminal_LDADD = $(COMMAND_LIBS)
+
+tests_command_test_verify_SOURCES = %D%/test-verify.c
+tests_command_test_verify_CPPFLAGS = $(COMMAND_CPPFLAGS)
+tests_command_test_verify_LDADD = $(COMMAND_LIBS)
+
+tests_command_test_plugins_SOURCES = %D%/test-plugins.c
+tests_command_test_plugins_CPPFLAGS = $(COMMAND_CPPFLAGS)
+tests_command_test_plugins_LDADD = $(COMMAND_LIBS)
 
 endif
 endif

@@ -3,7 +3,8 @@
 /*
  * A store that is not what it should be: the memory store, which begins with
  * some records and hides those of certain topics from one way of reading. It
- * is full for records of the topic Full.
+ * is full for records of the topic Full, and takes its time for those of the
+ * topic Slow.
  */
 
 #include "plugins/store/memory.c"
@@ -51,10 +52,10 @@ begin (gpointer self)
 }
 
 static gboolean
-is_full (const EvsBatch *batch)
+inserts (const EvsBatch *batch, const char *topic)
 {
   for (gsize i = 0; i < batch->n_inserts; i++)
-    if (has_topic (&batch->inserts[i], "Full"))
+    if (has_topic (&batch->inserts[i], topic))
       return TRUE;
   return FALSE;
 }
@@ -64,11 +65,15 @@ odd_commit (gpointer self, const EvsBatch *const *batches, gsize n_batches,
             EvsBatchResult *results)
 {
   for (gsize i = 0; i < n_batches; i++)
-    if (is_full (batches[i]))
-      g_set_error_literal (&results[i].error, EVS_ERROR, EVS_ERROR_NO_SPACE,
-                           "no space left");
-    else
-      memory_vtable.commit (self, &batches[i], 1, &results[i]);
+    {
+      if (inserts (batches[i], "Slow"))
+        g_usleep (11 * G_USEC_PER_SEC / 10);
+      if (inserts (batches[i], "Full"))
+        g_set_error_literal (&results[i].error, EVS_ERROR, EVS_ERROR_NO_SPACE,
+                             "no space left");
+      else
+        memory_vtable.commit (self, &batches[i], 1, &results[i]);
+    }
   begin (self);
 }
 

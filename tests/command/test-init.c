@@ -20,16 +20,23 @@ static const struct
 } misuse[] = {
   { "eventseal", "wanted a command" },
   { "eventseal frobnicate", "frobnicate: no such command" },
-  { "eventseal --frobnicate", "Unknown option --frobnicate" },
-  { "eventseal show --frobnicate", "Unknown option --frobnicate" },
-  { "eventseal --config", "Missing argument for --config" },
+  { "eventseal --frobnicate", "--frobnicate: unknown option; " },
+  { "eventseal show --frobnicate", "--frobnicate: unknown option; " },
+  { "eventseal --config", "--config: wanted FILE behind it; " },
+  { "eventseal log --fro 1", "--fro: unknown option; did you mean --from? " },
+  { "eventseal log --from", "--from: wanted a whole number; " },
+  { "eventseal log --from x", "--from: wanted a whole number; " },
+  { "eventseal log -n 99999999999999999999", "-n: wanted a whole number; " },
+  { "eventseal log -z", "-z: unknown option; " },
+  { "eventseal improt", "improt: no such command; did you mean import? " },
   { "eventseal init a b", "init: too many arguments, wanted: [DIR]" },
   { "eventseal init --plain --key-file k", "--plain has no key, *" },
+  { "eventseal init --store x", "--store: wanted bdb or lmdb, not x" },
   { "eventseal demo a", "demo: too many arguments, wanted: none" },
   { "eventseal import a b", "import: too many arguments, wanted: [FILE]" },
   { "eventseal import --batch 0", "--batch: wanted 1 to 10000" },
   { "eventseal import --batch 10001", "--batch: wanted 1 to 10000" },
-  { "eventseal import --batch x", "*x*" },
+  { "eventseal import --batch x", "--batch: wanted a whole number; " },
   { "eventseal export a", "export: too many arguments, wanted: none" },
   { "eventseal export --originator a", "a: wanted a UUID, *" },
   { "eventseal show", "show: too few arguments, wanted: ID" },
@@ -213,6 +220,23 @@ test_init_shows_defaults_that_hold (void)
 }
 
 static void
+test_init_chooses_the_store (void)
+{
+  g_autoptr (EvsTestFolder) folder = initialised ("--store lmdb one");
+
+  run_ok (folder, "grep -q '^store=lmdb$' one/eventseal.conf\n"
+                  "eventseal init --store bdb two >out\n"
+                  "grep -q '^store=bdb$' two/eventseal.conf");
+#ifdef ENABLE_LMDB
+  run_ok (folder, "cd one\n"
+                  "sed -i 's/^#\\([a-z-]*=.\\)/\\1/' eventseal.conf\n"
+                  "grep -q '^create=' eventseal.conf\n"
+                  "eventseal verify\n"
+                  "test -f events/data.mdb");
+#endif
+}
+
+static void
 test_init_overwrites_nothing (void)
 {
   static const char *const names[] = { "eventseal.conf", "secret.key",
@@ -385,6 +409,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/init/two-keys-differ", test_two_keys_differ);
   g_test_add_func ("/init/shows-defaults-that-hold",
                    test_init_shows_defaults_that_hold);
+  g_test_add_func ("/init/chooses-the-store", test_init_chooses_the_store);
   g_test_add_func ("/init/overwrites-nothing", test_init_overwrites_nothing);
   g_test_add_func ("/init/follows-no-link", test_init_follows_no_link);
   g_test_add_func ("/init/plain-has-no-key", test_init_plain_has_no_key);

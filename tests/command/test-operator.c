@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* log, stats, check, plugins and erase. */
+/* log, stats, check and erase, and what is wrong with a stack. */
 
 #include "command.h"
 
@@ -15,11 +15,7 @@
 static EvsTestFolder *
 with_three_events (const char *options)
 {
-  EvsTestFolder *folder = initialised (options);
-
-  write_file (folder, "in", THREE_LINES);
-  run_ok (folder, "eventseal import in >summary");
-  return folder;
+  return imported (options, THREE_LINES);
 }
 
 /* ---------------------------------------------------------------------- log */
@@ -170,93 +166,105 @@ test_check_stops_at_what_is_wrong (void)
   assert_out (result, "config *\nstore *\ncompressor *\ncipher *\n");
 }
 
-/* ------------------------------------------------------------------ plugins */
-
 static void
-test_plugins_are_listed (void)
+test_check_makes_no_store (void)
 {
-  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
-  g_autoptr (Result) result = run (folder, "eventseal plugins");
+  g_autoptr (EvsTestFolder) folder = initialised ("");
+  g_autofree char *before = read_file (folder, "eventseal.conf");
+  g_autofree char *after = NULL;
+  g_autoptr (Result) result = run (folder, "eventseal check");
 
   assert_ok (result);
-  assert_out (result, "kind        name              version  id    summary\n"
-                      "cipher      aes-cbc           *  0x03  *\n"
-                      "compressor  lz4               *  1     *\n"
-                      "store       bdb               *  -     *\n"
-                      "store       memory            *  -     *\n");
+  assert_out (result, "*\nkey id      ????????\n"
+                      "store id    none yet; the first command that opens the "
+                      "store makes directory=events\n");
+  g_assert_false (has_file (folder, "events"));
+  after = read_file (folder, "eventseal.conf");
+  g_assert_cmpstr (before, ==, after);
 }
 
 static void
-test_a_plugin_is_shown_with_its_settings (void)
+test_check_of_a_store_that_must_be_there (void)
 {
-  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
-  g_autoptr (Result) cipher = run (folder, "eventseal plugins aes-cbc");
-  g_autoptr (Result) store = run (folder, "eventseal plugins bdb");
+  g_autoptr (EvsTestFolder) folder = initialised ("");
 
-  assert_ok (cipher);
-  assert_out (cipher, "name        aes-cbc\n"
-                      "kind        cipher\n*"
-                      "\nid          0x03\n"
-                      "sizes       key 32, nonce 16, tag 16 bytes\n"
-                      "flags       confidential*\n"
-                      "settings    none\n");
-  assert_ok (store);
-  assert_out (store, "*\nsettings\n"
-                     "  directory        path     required *"
-                     "\n  locks *");
+  run_fails (folder,
+             "sed -i '/^directory=/a create=false' eventseal.conf\n"
+             "eventseal check >said",
+             1, "*there is no store, and create=false");
+  run_fails (folder,
+             "sed -i '/^create=/d; s/^directory=.*/&\\ncraete=true/' "
+             "eventseal.conf\n"
+             "eventseal check >said",
+             1, "*craete: unknown key; did you mean create?");
 }
 
+/* Also when there is no store that it could be tried with. */
 static void
-test_refused_files_are_listed_with_the_reason (void)
+test_check_looks_at_every_setting (void)
 {
-  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
-  g_autofree char *broken =
-      evs_test_folder_write (folder, "store-broken.so", "no plugin", 0644);
-  g_autofree char *stray =
-      evs_test_folder_write (folder, "other.so", "no plugin", 0644);
-  g_autoptr (Result) result =
-      run (folder, "EVENTSEAL_PLUGIN_PATH=$PWD eventseal plugins");
-  g_autoptr (Result) json =
-      run (folder, "EVENTSEAL_PLUGIN_PATH=$PWD eventseal plugins --json");
+  g_autoptr (EvsTestFolder) folder = initialised ("");
 
-  assert_ok (result);
-  assert_out (result, "Refused\n"
-                      "  /*/other.so: not named cipher-NAME.so, "
-                      "compressor-NAME.so or store-NAME.so\n"
-                      "  /*/store-broken.so: *\n");
-  assert_ok (json);
-  assert_out (json, "[\n"
-                    "  {\"file\": \"/*/other.so\", \"refused\": \"*\"},\n"
-                    "  {\"file\": \"/*/store-broken.so\", \"refused\": "
-                    "\"*\"}\n"
-                    "]\n");
+  run_fails (folder,
+             "sed -i '/^.compressor lz4/a acceleration=0' eventseal.conf\n"
+             "eventseal check >said",
+             1,
+             "eventseal.conf:*: [compressor lz4] acceleration: out of "
+             "range, wanted 1 to 65537");
 }
 
-static void
-test_plugins_as_json (void)
+/* -------------------------------------------------------- errors of a stack */
+
+static const struct
 {
-  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
-  g_autoptr (Result) result = run (folder, "eventseal plugins --json");
-  g_autoptr (GError) error = NULL;
+  const char *change; /* a line of shell */
+  const char *message;
+} wrong_stacks[] = {
+  { "sed -i 's/^store=.*/store=bbd/' eventseal.conf",
+    "eventseal.conf:*: [eventseal] store: no group [store LABEL] has this "
+    "label; did you mean bdb?" },
+  { "rm -f secret.key",
+    "eventseal.conf:*: [cipher aes-cbc] key-file: /*/secret.key: No such "
+    "file or directory; *" },
+  { "chmod 0444 secret.key",
+    "eventseal.conf:*: [cipher aes-cbc] key-file: /*/secret.key: mode 0444 "
+    "is open to others, wanted is 0400 or 0600" },
+  { "rm -f secret.key; umask 077; echo x >secret.key",
+    "eventseal.conf:*: [cipher aes-cbc] key-file: /*/secret.key: *" },
+  { "sed -i 's/^cipher=.*/cipher=aes-cbx/; s/^.cipher .*/[cipher aes-cbx]/' "
+    "eventseal.conf",
+    "eventseal.conf:*: [eventseal] cipher: cipher-aes-cbx.so: not found in "
+    "/*; did you mean aes-cbc?" },
+  { "sed -i '/^.cipher /a plugin=aes-xyz' eventseal.conf",
+    "eventseal.conf:*: [cipher aes-cbc] plugin: cipher-aes-xyz.so: not "
+    "found in /*" },
+  { "sed -i '/^cipher=/a also-read=lz5' eventseal.conf",
+    "eventseal.conf:*: [eventseal] also-read: no cipher and no compressor "
+    "lz5 in /*; did you mean lz4?" },
+  { "mkdir -m 700 p; cp \"$EVENTSEAL_PLUGIN_PATH\"/*.so p; "
+    "EVENTSEAL_PLUGIN_PATH=$PWD/./p//; echo x >p/compressor-zz.so; "
+    "sed -i '/^cipher=/a also-read=zz' eventseal.conf",
+    "eventseal.conf:*: [eventseal] also-read: /*/p/compressor-zz.so: too "
+    "short, wanted a shared object" },
+};
 
-  assert_ok (result);
-  evs_json_scan ((EvsSpan){ result->out, strlen (result->out) }, NULL, &error);
-  g_assert_no_error (error);
-  assert_out (result, "*\"kind\": \"cipher\", \"name\": \"aes-cbc\", *"
-                      "\"id\": 3, \"key_size\": 32, \"nonce_size\": 16, "
-                      "\"tag_size\": 16, \"flags\": [\"confidential\"*");
-}
-
+/* In the same words from every command. */
 static void
-test_plugins_exists_answers_by_its_status (void)
+test_the_line_of_the_configuration_leads (void)
 {
-  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
-  g_autoptr (Result) there = run (folder, "eventseal plugins --exists lz4");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong_stacks); i++)
+    {
+      g_autoptr (EvsTestFolder) folder = initialised ("");
+      g_autoptr (Result) result =
+          run (folder,
+               "%s\n{ eventseal check 2>&1 >said; eventseal stats 2>&1; } |\n"
+               "  uniq >&2; exit 1",
+               wrong_stacks[i].change);
 
-  assert_ok (there);
-  g_assert_cmpstr (there->out, ==, "");
-  run_fails (folder, "eventseal plugins --exists lz5", 1,
-             "lz5: no such plugin on the path*");
+      assert_fails (result, 1, wrong_stacks[i].message);
+      g_assert_null (strstr (result->err, "/./"));
+      g_assert_null (strstr (result->err, "//"));
+    }
 }
 
 /* -------------------------------------------------------------------- erase */
@@ -326,13 +334,12 @@ main (int argc, char **argv)
   g_test_add_func ("/check/found", test_check_says_what_was_found);
   g_test_add_func ("/check/plain", test_check_of_a_plain_stack);
   g_test_add_func ("/check/wrong", test_check_stops_at_what_is_wrong);
-  g_test_add_func ("/plugins/list", test_plugins_are_listed);
-  g_test_add_func ("/plugins/one", test_a_plugin_is_shown_with_its_settings);
-  g_test_add_func ("/plugins/refused",
-                   test_refused_files_are_listed_with_the_reason);
-  g_test_add_func ("/plugins/json", test_plugins_as_json);
-  g_test_add_func ("/plugins/exists",
-                   test_plugins_exists_answers_by_its_status);
+  g_test_add_func ("/check/makes-no-store", test_check_makes_no_store);
+  g_test_add_func ("/check/no-store-and-create-false",
+                   test_check_of_a_store_that_must_be_there);
+  g_test_add_func ("/check/every-setting", test_check_looks_at_every_setting);
+  g_test_add_func ("/stack/line-leads",
+                   test_the_line_of_the_configuration_leads);
   g_test_add_func ("/erase/tombstone", test_erase_leaves_a_tombstone);
   g_test_add_func ("/erase/sealed", test_a_tombstone_is_sealed);
   g_test_add_func ("/erase/refused", test_what_cannot_be_erased);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* show, raw and verify. */
+/* show and raw. */
 
 #define _GNU_SOURCE /* posix_openpt () */
 
@@ -11,16 +11,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-static EvsTestFolder *
-imported (const char *options, const char *lines)
-{
-  EvsTestFolder *folder = initialised (options);
-
-  write_file (folder, "in", lines);
-  run_ok (folder, "eventseal import in >summary");
-  return folder;
-}
 
 /* --------------------------------------------------------------------- show */
 
@@ -211,15 +201,6 @@ test_raw_needs_neither_cipher_nor_key (void)
 }
 
 static void
-spoil (GByteArray *data)
-{
-  static const guint8 no_envelope[] = { 0xE2, 0, 0, 1 };
-
-  g_byte_array_set_size (data, 0);
-  g_byte_array_append (data, no_envelope, sizeof no_envelope);
-}
-
-static void
 test_raw_shows_what_is_no_envelope (void)
 {
   g_autoptr (EvsTestFolder) folder =
@@ -285,145 +266,6 @@ test_raw_dumps_as_hexdump_does (void)
                   "done");
 }
 
-/* ------------------------------------------------------------------- verify */
-
-static const char six[] =
-    LINE (ID_A, "0", "\"state\": 1") LINE (ID_B, "0", "\"state\": 2")
-        LINE (ID_A, "1", "\"state\": 3") LINE (ID_A, "2", "\"state\": 4")
-            LINE (ID_C, "0", "\"state\": 5") LINE (ID_B, "1", "\"state\": 6");
-
-static void
-flip_last_bit (GByteArray *data)
-{
-  data->data[data->len - 1] ^= 1;
-}
-
-static void
-test_verify_counts (void)
-{
-  g_autoptr (EvsTestFolder) folder = imported ("", six);
-  g_autoptr (Result) result = run (folder, "eventseal verify");
-
-  assert_ok (result);
-  g_assert_cmpstr (result->out, ==,
-                   "records                   6\n"
-                   "  sealed                  6\n"
-                   "  plain                   0\n"
-                   "  erased                  0\n"
-                   "sequences                 3\n"
-                   "wrong                     0\n");
-}
-
-static void
-test_verify_of_nothing (void)
-{
-  g_autoptr (EvsTestFolder) folder = initialised ("--plain");
-  g_autoptr (Result) result = run (folder, "eventseal verify");
-
-  assert_ok (result);
-  assert_out (result, "records                   0\n*wrong *0\n");
-}
-
-static void
-test_verify_finds_damage (void)
-{
-  g_autoptr (EvsTestFolder) folder = imported ("", six);
-  g_autoptr (Result) result = NULL;
-
-  replace_data (folder, ID_A, 1, flip_last_bit);
-  replace_data (folder, ID_B, 1, spoil);
-  result = run (folder, "eventseal verify");
-  assert_fails (result, 1, "2 things wrong, listed on standard output");
-  assert_out (result, "position 3: " ID_A " version 1: *\n"
-                      "position 6: " ID_B " version 1: *\n"
-                      "records                   6\n"
-                      "  sealed                  5\n"
-                      "*wrong                     2\n");
-}
-
-static void
-test_others_stay_readable (void)
-{
-  g_autoptr (EvsTestFolder) folder = imported ("", six);
-
-  replace_data (folder, ID_A, 1, flip_last_bit);
-  run_ok (folder, "eventseal export --originator " ID_B " >out\n"
-                  "grep " ID_B " in | cmp - out");
-  run_fails (folder, "eventseal show " ID_A " >out", 1, ID_A " version 1: *");
-  run_fails (folder, "eventseal export >out", 1, ID_A " version 1: *");
-  run_ok (folder, "head -n 2 in | cmp - out");
-}
-
-static void
-test_verify_finds_a_planted_plain_record (void)
-{
-  static const guint8 data[] = { EVS_ENVELOPE_MAGIC, 0, 0, '1' };
-  g_autoptr (EvsTestFolder) folder = imported ("", six);
-  g_autoptr (Result) result = NULL;
-  EvsRecord record = { .version = 3,
-                       .topic = { "T", 1 },
-                       .data = { data, sizeof data } };
-
-  g_assert_true (evs_id_parse (ID_A, -1, &record.id, NULL));
-  put_record (folder, &record);
-  result = run (folder, "eventseal verify");
-  assert_fails (result, 1, "1 thing wrong, *");
-  assert_out (result, "position 7: " ID_A " version 3: not encrypted*\n"
-                      "records                   7\n"
-                      "  sealed                  6\n"
-                      "  plain                   1\n*");
-}
-
-static void
-erase (GByteArray *data)
-{
-  data->data[2] = EVS_ENVELOPE_TOMBSTONE;
-  g_byte_array_set_size (data, 3);
-}
-
-static void
-test_erased_is_not_wrong (void)
-{
-  g_autoptr (EvsTestFolder) folder = imported ("--plain", six);
-  g_autoptr (Result) result = NULL;
-
-  replace_data (folder, ID_C, 0, erase);
-  result = run (folder, "eventseal verify");
-  assert_ok (result);
-  assert_out (result, "*  plain                   6\n"
-                      "  erased                  1\n*");
-  run_ok (folder, "eventseal show " ID_C " | grep -q '  (erased)$'");
-}
-
-#define ODD_B "42424242-4242-4242-4242-424242424242"
-
-static void
-test_verify_finds_gaps (void)
-{
-  g_autoptr (EvsTestFolder) folder = with_odd_store ();
-  g_autofree char *line = knowing_odd_plugins ("eventseal verify");
-  g_autoptr (Result) result = run (folder, "%s", line);
-
-  assert_fails (result, 1, "4 things wrong, *");
-  assert_out (result, "position 7: 1 before it missing\n"
-                      "the last position is 8, the log ends at 7\n" ODD_B
-                      " version 2: 2 before it missing\n"
-                      "the log has 6 records, the sequences 6, and they "
-                      "are not the same\n"
-                      "records *");
-}
-
-static void
-test_verify_with_another_key (void)
-{
-  g_autoptr (EvsTestFolder) folder = imported ("", six);
-
-  run_fails (folder,
-             "eventseal init other >out\n"
-             "mv -f other/secret.key secret.key; eventseal verify",
-             1, "*key*");
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -445,14 +287,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/raw/of-an-unknown-event", test_raw_of_an_unknown_event);
   g_test_add_func ("/raw/dumps-as-hexdump-does",
                    test_raw_dumps_as_hexdump_does);
-  g_test_add_func ("/verify/counts", test_verify_counts);
-  g_test_add_func ("/verify/of-nothing", test_verify_of_nothing);
-  g_test_add_func ("/verify/finds-damage", test_verify_finds_damage);
-  g_test_add_func ("/verify/others-stay-readable", test_others_stay_readable);
-  g_test_add_func ("/verify/finds-a-planted-plain-record",
-                   test_verify_finds_a_planted_plain_record);
-  g_test_add_func ("/verify/erased-is-not-wrong", test_erased_is_not_wrong);
-  g_test_add_func ("/verify/finds-gaps", test_verify_finds_gaps);
-  g_test_add_func ("/verify/with-another-key", test_verify_with_another_key);
   return g_test_run ();
 }

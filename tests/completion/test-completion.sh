@@ -53,7 +53,7 @@ check a-command-is-completed
   offers 'eventseal --ver' --version
   offers 'eventseal import -' --batch= --config= --help
   offers 'eventseal import --b' +nospace --batch=
-  offers 'eventseal init --' --config= --help --key-file= --plain
+  offers 'eventseal init --' --config= --help --key-file= --plain --store=
   offers 'eventseal import -- --' +default
 } >"$work/wrong"
 check options-are-those-of-the-command
@@ -77,6 +77,12 @@ check files-are-offered-where-one-is-wanted
   offers 'eventseal demo -k ' +dirnames
 } >"$work/wrong"
 check folders-are-offered-where-one-is-wanted
+
+{
+  offers 'eventseal init --store=' bdb lmdb
+  offers 'eventseal init --store l' lmdb
+} >"$work/wrong"
+check stores-are-offered-where-one-is-wanted
 
 {
   offers 'eventseal show '

@@ -3,6 +3,7 @@
 check_PROGRAMS += \
 	tests/config/test-config \
 	tests/config/test-config-rules \
+	tests/config/test-config-setting \
 	tests/config/test-leak-search \
 	tests/config/test-nearest-name \
 	tests/config/test-secret \
@@ -15,6 +16,10 @@ tests_config_test_config_LDADD = $(TEST_LIBS)
 tests_config_test_config_rules_SOURCES = %D%/test-config-rules.c
 tests_config_test_config_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_config_test_config_rules_LDADD = $(TEST_LIBS)
+
+tests_config_test_config_setting_SOURCES = %D%/test-config-setting.c
+tests_config_test_config_setting_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_config_test_config_setting_LDADD = $(TEST_LIBS)
 
 tests_config_test_leak_search_SOURCES = %D%/test-leak-search.c
 tests_config_test_leak_search_CPPFLAGS = $(TEST_CPPFLAGS)

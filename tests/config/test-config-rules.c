@@ -74,8 +74,9 @@ static const Case cases[] = {
     "4: [eventseal] format: repeated, first on line 2" },
 
   /* Groups. */
-  { "empty", "", " no group [eventseal]" },
-  { "no-main-group", "[mapper]\n", " no group [eventseal]" },
+  { "empty", "", " no group [eventseal], wanted one with format= and store=" },
+  { "no-main-group", "[mapper]\n",
+    " no group [eventseal], wanted one with format= and store=" },
   { "main-group-misspelt", "[eventsael]\nformat=1\n",
     "1: [eventsael]: unknown group; did you mean eventseal?" },
   { "group-unknown", MAIN "[xyzzy]\n", "4: [xyzzy]: unknown group" },
@@ -91,14 +92,25 @@ static const Case cases[] = {
     "4: [store Bdb]: not a label, " LABEL_RULE },
   { "label-too-long", MAIN "[store a23456789012345678901234567890123]\n",
     "4: [store a23456789012345678901234567890123]: not a label, " LABEL_RULE },
-  { "store-group-unused", MAIN "[store bbd]\n",
-    "4: [store bbd]: nothing names this group; did you mean bdb?" },
-  { "cipher-group-unused", CIPHER "[cipher aes-cbd]\n",
-    "5: [cipher aes-cbd]: nothing names this group; did you mean aes-cbc?" },
+  { "store-names-no-group", MAIN "[store bbd]\n",
+    "3: [eventseal] store: no group [store LABEL] has this label; did you mean "
+    "bbd?" },
+  { "store-names-no-group-nearly", MAIN "[store main]\n[store test]\n",
+    "3: [eventseal] store: no group [store LABEL] has this label; the file has "
+    "main and test" },
+  { "cipher-names-no-group", CIPHER "[cipher aes-cbd]\n",
+    "4: [eventseal] cipher: no group [cipher LABEL] has this label; did you "
+    "mean aes-cbd?" },
+  { "store-group-unused", MAIN "[store bdb]\n[store bbd]\n",
+    "5: [store bbd]: nothing names this group; did you mean bdb?" },
+  { "cipher-group-unused",
+    CIPHER "also-read=aes-gcm\n[cipher aes-cbc]\n[cipher aes-gcn]\n",
+    "7: [cipher aes-gcn]: nothing names this group; did you mean aes-gcm?" },
   { "also-read-group-unused", MAIN "also-read=zstd\n[compressor zstdd]\n",
     "5: [compressor zstdd]: nothing names this group; did you mean zstd?" },
   { "cipher-group-without-cipher", MAIN "[cipher aes-cbc]\n",
-    "4: [cipher aes-cbc]: nothing names this group" },
+    "4: [cipher aes-cbc]: nothing names this group, wanted cipher= in "
+    "[eventseal] to do it" },
   { "plugin-of-two-groups",
     CIPHER "also-read=aes-cbc\n[cipher old]\nplugin=aes-cbc\n",
     "6: [cipher old]: its plugin aes-cbc is that of [cipher aes-cbc] "
@@ -106,11 +118,11 @@ static const Case cases[] = {
 
   /* [eventseal]. */
   { "format-missing", "[eventseal]\nstore=bdb\n",
-    "1: [eventseal] format: missing" },
+    "1: [eventseal] format: missing, and must be given" },
   { "format-of-the-future", "[eventseal]\nformat=2\nshards=3\n[shard 1]\n",
     "2: [eventseal] format: wanted 1, the format that this library reads" },
   { "store-missing", "[eventseal]\nformat=1\n",
-    "1: [eventseal] store: missing" },
+    "1: [eventseal] store: missing, and must be given" },
   { "store-bad", "[eventseal]\nformat=1\nstore=../bdb\n",
     "3: [eventseal] store: not a label, " LABEL_RULE },
   { "cipher-empty", MAIN "cipher=\n",

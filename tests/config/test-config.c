@@ -195,7 +195,9 @@ test_length_is_heeded (void)
   g_assert_cmpstr (_evs_config_get_folder (config), ==, here);
 
   g_assert_null (evs_config_new_from_data (text, 0, NULL, &error));
-  evs_assert_error (error, EVS_ERROR_CONFIG, "(data): no group [eventseal]");
+  evs_assert_error (error, EVS_ERROR_CONFIG,
+                    "(data): no group [eventseal], wanted one with "
+                    "format= and store=");
 }
 
 static void
@@ -329,7 +331,7 @@ test_name_is_one_line (void)
   g_assert_null (evs_config_new_from_file (path, &error));
   g_assert_true (g_utf8_validate (error->message, -1, NULL));
   evs_assert_error (error, EVS_ERROR_CONFIG,
-                    "*/a?b*.conf: no group [eventseal]");
+                    "*/a?b*.conf: no group [eventseal], wanted *");
 }
 
 /* ------------------------------------------------------------------- keys */

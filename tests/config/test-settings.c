@@ -72,14 +72,15 @@ test_integer (void)
   take_integer (&level, "22", 22);
 
   for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
-    refuse (&any, none[i], "not a whole number, wanted one such as 10");
+    refuse (&any, none[i],
+            "wanted a whole number, in digits alone, such as 10");
   refuse (&any, "9223372036854775808",
           "out of range, wanted 0 to 9223372036854775807");
   refuse (&any, "18446744073709551617",
           "out of range, wanted 0 to 9223372036854775807");
   refuse (&level, "-6", "out of range, wanted -5 to 22");
   refuse (&level, "23", "out of range, wanted -5 to 22");
-  refuse (&level, "--1", "not a whole number, wanted one such as 10");
+  refuse (&level, "--1", "wanted a whole number, in digits alone, such as 10");
   refuse (&level, "-18446744073709551615", "out of range, wanted -5 to 22");
 }
 
@@ -284,7 +285,8 @@ static void
 test_table_missing_key (void)
 {
   refuse_table ("\n[store x]\ncache-size=4 MiB\n",
-                "a.conf:2: [store x] directory: missing");
+                "a.conf:2: [store x] directory: missing, and must be "
+                "given");
 }
 
 static void

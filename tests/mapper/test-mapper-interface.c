@@ -86,7 +86,7 @@ test_lifetime (void)
   EvsMapper *mapper = evs_mapper_new (&iface, &host);
   EvsMapper *again = g_boxed_copy (EVS_TYPE_MAPPER, mapper);
 
-  g_assert_cmphex (_evs_mapper_get_key_id (mapper), ==, 0);
+  g_assert_cmphex (evs_mapper_get_key_id (mapper), ==, 0);
   evs_mapper_unref (mapper);
   g_assert_cmpuint (host.n_freed, ==, 0);
   g_boxed_free (EVS_TYPE_MAPPER, again);

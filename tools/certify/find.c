@@ -3,6 +3,7 @@
 #include "find.h"
 
 #include "evs-module.h"
+#include "evs-nearest-name.h"
 #include "evs-path.h"
 
 #include <eventseal/evs-plugin-list.h>
@@ -43,11 +44,10 @@ parse_file_name (const char *file, EvsPluginKind *kind)
 /* Whoever names a file says which folder it is in, through a link too; what is
  * behind the link must be fit to load from. */
 static const EvsPlugin *
-load_file (const char *path, GError **error)
+load_file (const char *path, char **file, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *base = g_path_get_basename (path);
-  g_autofree char *file = NULL;
   g_autofree char *name = NULL;
   EvsPluginKind kind;
   char *real;
@@ -65,9 +65,9 @@ load_file (const char *path, GError **error)
       refuse (error, path, g_strerror (errno));
       return NULL;
     }
-  file = _evs_module_locate (real, kind, name, error);
+  *file = _evs_module_locate (real, kind, name, error);
   free (real);
-  return file != NULL ? _evs_module_open (file, kind, name, error) : NULL;
+  return *file != NULL ? _evs_module_open (*file, kind, name, error) : NULL;
 }
 
 /* ----------------------------------------------------------------- a name */
@@ -76,7 +76,9 @@ typedef struct
 {
   const char *name;
   const EvsPlugin *plugin;
+  char *file;
   char *refusal;
+  GPtrArray *names; /* of others */
 } Search;
 
 /* The first one is the one that the library would take. */
@@ -89,17 +91,39 @@ see_file (const EvsPluginFile *file, gpointer user_data)
   g_autofree char *name = parse_file_name (base, &kind);
 
   if (g_strcmp0 (name, self->name) != 0)
-    return TRUE;
+    {
+      if (file->plugin != NULL)
+        g_ptr_array_add (self->names, (gpointer) file->plugin->name);
+      return TRUE;
+    }
   self->plugin = file->plugin;
+  self->file = g_strdup (file->file);
   self->refusal = g_strdup (file->refusal);
   return FALSE;
 }
 
+static void
+refuse_unknown (const Search *search, GError **error)
+{
+  g_autofree char *hint = NULL;
+  g_autofree char *reason = NULL;
+
+  g_ptr_array_add (search->names, NULL);
+  hint = _evs_nearest_hint (search->name,
+                            (const char *const *) search->names->pdata);
+  reason = g_strconcat ("no such plugin on the path",
+                        *hint != '\0' ? hint : "; eventseal plugins lists them",
+                        NULL);
+  refuse (error, search->name, reason);
+}
+
 static const EvsPlugin *
-load_name (const char *name, const char *config_file, GError **error)
+load_name (const char *name, const char *config_file, char **file,
+           GError **error)
 {
   g_autoptr (EvsConfig) config = NULL;
-  Search search = { name, NULL, NULL };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  Search search = { .name = name, .names = names };
 
   if (config_file != NULL)
     {
@@ -112,16 +136,17 @@ load_name (const char *name, const char *config_file, GError **error)
   if (search.refusal != NULL)
     g_set_error_literal (error, EVS_ERROR, EVS_ERROR_PLUGIN, search.refusal);
   else if (search.plugin == NULL)
-    refuse (error, name,
-            "no such plugin on the path; eventseal plugins lists them");
+    refuse_unknown (&search, error);
   g_free (search.refusal);
+  *file = search.file;
   return search.plugin;
 }
 
 const EvsPlugin *
-find_plugin (const char *text, const char *config, GError **error)
+find_plugin (const char *text, const char *config, char **file, GError **error)
 {
+  *file = NULL;
   if (strchr (text, '/') != NULL || g_str_has_suffix (text, ".so"))
-    return load_file (text, error);
-  return load_name (text, config, error);
+    return load_file (text, file, error);
+  return load_name (text, config, file, error);
 }

@@ -5,7 +5,8 @@
 #include <eventseal/evs-plugin.h>
 
 /* Loads @text: a file KIND-NAME.so, or a name on the search path, where
- * @config (nullable) is the file whose plugin-path= counts. Errors:
- * EVS_ERROR_PLUGIN; for @config, those of reading it. */
-const EvsPlugin *find_plugin (const char *text, const char *config,
+ * @config (nullable) is the file whose plugin-path= counts. *@file gets the
+ * file (transfer full). Errors: EVS_ERROR_PLUGIN; for @config, those of
+ * reading it. */
+const EvsPlugin *find_plugin (const char *text, const char *config, char **file,
                               GError **error);

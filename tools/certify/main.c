@@ -13,6 +13,7 @@
 #include "contract-compressor.h"
 #include "contract-store.h"
 
+#include "evs-elf.h"
 #include "evs-path.h"
 #include "evs-plugin-name.h"
 
@@ -63,9 +64,9 @@ parse (int *argc, char ***argv, GError **error)
 }
 
 static gboolean
-prepare (EvsContractTarget *target, GError **error)
+prepare (EvsContractTarget *target, char **file, GError **error)
 {
-  const EvsPlugin *plugin = find_plugin (arguments[0], config, error);
+  const EvsPlugin *plugin = find_plugin (arguments[0], config, file, error);
 
   if (plugin == NULL)
     return FALSE;
@@ -77,9 +78,22 @@ prepare (EvsContractTarget *target, GError **error)
   return target->settings != NULL;
 }
 
+/* What a plugin leaves behind, as threads, exit handlers and locked memory, is
+ * not unloaded under it, whoever else opens and closes the file. */
 static void
-add_tests (const EvsContractTarget *target)
+test_stays_loaded (gconstpointer file)
 {
+  if (!_evs_elf_is_nodelete (file))
+    g_assertion_message (NULL, __FILE__, __LINE__, G_STRFUNC,
+                         "linked without -z nodelete, which a plugin needs");
+}
+
+static void
+add_tests (const EvsContractTarget *target, const char *file)
+{
+  g_autofree char *path = g_strconcat (target->prefix, "/stays-loaded", NULL);
+
+  g_test_add_data_func (path, file, test_stays_loaded);
   switch (target->plugin->kind)
     {
     case EVS_PLUGIN_CIPHER:
@@ -117,13 +131,14 @@ static int
 run (void)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
   EvsContractTarget target = { NULL };
   int status;
 
-  if (prepare (&target, &error))
+  if (prepare (&target, &file, &error))
     {
       print_plugin (target.plugin);
-      add_tests (&target);
+      add_tests (&target, file);
       status = g_test_run ();
     }
   else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "command.h"
+#include "open.h"
 #include "output.h"
 #include "text.h"
 
@@ -41,13 +42,21 @@ check_plugin (EvsConfig *config, EvsPluginKind kind, GError **error)
   return TRUE;
 }
 
-static void
-print_key (EvsApplication *application)
+/* Whatever the store's id is: settings and key are looked at. */
+static gboolean
+check_key (EvsConfig *config, GError **error)
 {
-  guint32 id = evs_application_get_key_id (application);
-  g_autofree char *text = g_strdup_printf ("%08x", id);
+  static const EvsId any = { { 0 } };
+  g_autoptr (EvsMapper) mapper = evs_mapper_new_pipeline (config, &any, error);
+  g_autofree char *text = NULL;
+  guint32 id;
 
+  if (mapper == NULL)
+    return FALSE;
+  id = evs_mapper_get_key_id (mapper);
+  text = g_strdup_printf ("%08x", id);
   print_line ("key id", id != 0 ? text : "none");
+  return TRUE;
 }
 
 static gboolean
@@ -70,11 +79,84 @@ print_store (EvsApplication *application, GError **error)
   return TRUE;
 }
 
+/* ------------------------------------------------------------ no store yet */
+
+/* Whether the store could be made, which must not happen now: it is told to
+ * make none. */
+static gboolean
+forbid_making (EvsConfig *config)
+{
+  const EvsSetting *setting =
+      store_setting (config, "create", EVS_SETTING_BOOLEAN);
+  const char *given =
+      evs_config_get_setting (config, EVS_PLUGIN_STORE, "create");
+
+  if (setting == NULL)
+    return FALSE;
+  if (given == NULL)
+    given = setting->default_value;
+  if (g_strcmp0 (given, "true") != 0)
+    return FALSE;
+  return evs_config_set_setting (config, EVS_PLUGIN_STORE, "create", "false");
+}
+
+/* What is known of a store that is not there: where it would be. */
+static void
+print_none_yet (EvsConfig *config)
+{
+  const EvsPlugin *plugin = evs_plugins_find (
+      config, EVS_PLUGIN_STORE,
+      evs_config_get_plugin (config, EVS_PLUGIN_STORE), NULL, NULL);
+  g_autoptr (GString) text =
+      g_string_new ("none yet; the first command that opens the store makes ");
+  gsize length = text->len;
+
+  for (guint i = 0; i < plugin->n_settings; i++)
+    {
+      const EvsSetting *setting = evs_plugin_get_setting (plugin, i);
+      const char *value =
+          evs_config_get_setting (config, EVS_PLUGIN_STORE, setting->key);
+
+      if (setting->type == EVS_SETTING_PATH && value != NULL)
+        g_string_append_printf (text, "%s%s=%s", text->len > length ? ", " : "",
+                                setting->key, value);
+    }
+  if (text->len == length)
+    g_string_append (text, "it");
+  print_line ("store id", text->str);
+}
+
+/* ------------------------------------------------------------------ command */
+
+static gpointer
+open_application (EvsConfig *config, GError **error)
+{
+  return evs_application_new (config, error);
+}
+
+static gboolean
+check_store (EvsConfig *config, GError **error)
+{
+  gboolean may_be_made = forbid_making (config);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (EvsApplication) application =
+      open_patiently (config, open_application, &reason);
+
+  if (application != NULL)
+    return print_store (application, error);
+  if (may_be_made && g_error_matches (reason, EVS_ERROR, EVS_ERROR_NOT_FOUND))
+    {
+      print_none_yet (config);
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 static gboolean
 run (Run *self, GError **error)
 {
   g_autoptr (EvsConfig) config = NULL;
-  g_autoptr (EvsApplication) application = NULL;
 
   if (!run_parse (self, NULL, error))
     return FALSE;
@@ -86,11 +168,7 @@ run (Run *self, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (!check_plugin (config, kinds[i], error))
       return FALSE;
-  application = evs_application_new (config, error);
-  if (application == NULL)
-    return FALSE;
-  print_key (application);
-  return print_store (application, error);
+  return check_key (config, error) && check_store (config, error);
 }
 
 const Command command_check = {
@@ -98,7 +176,8 @@ const Command command_check = {
   .arguments = "",
   .summary = "Open the configured stack and say what was found",
   .details = "Prints configuration, plugins, key and store, each as it is "
-             "found, and stops at\nwhat is wrong. Reads no event: verify does "
+             "found, and stops at\nwhat is wrong. Makes no store: one that is "
+             "not there yet is nothing wrong.\nReads no event: verify does "
              "that.\n",
   .run = run,
 };

@@ -17,9 +17,10 @@ typedef struct
 {
   const Command *command;
   int argc;
-  char **argv;  /* [0] is the command's name */
-  char *config; /* (nullable): --config */
-  char **rest;  /* (nullable): the arguments that are no options */
+  char **argv;     /* [0] is the command's name */
+  char *config;    /* (nullable): --config */
+  char **rest;     /* (nullable): the arguments that are no options */
+  EvsConfig *read; /* (nullable): what run_open () opened */
 } Run;
 
 struct _Command

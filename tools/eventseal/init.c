@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <config.h>
+
 #include "command.h"
 #include "folder.h"
 #include "output.h"
@@ -25,9 +27,7 @@ static const char head[] =
     "\n"
     "[eventseal]\n"
     "# The format of this file\n"
-    "format=1\n"
-    "# The record store, which the group [store bdb] describes\n"
-    "store=bdb\n";
+    "format=1\n";
 
 static const char sealed_stack[] =
     "# The compressor; without this key nothing is compressed\n"
@@ -68,15 +68,15 @@ static const char mapper[] =
     "#record-time=true\n";
 
 static const char store[] =
-    "\n"
-    "[store bdb]\n"
     "# The folder of the store\n"
     "directory=" STORE_NAME "\n"
     "# What an event that is stored survives: a power loss (sync), the end of\n"
     "# the process (flush), nothing (none)\n"
     "#durability=sync\n"
     "# Whether to make the store if there is none\n"
-    "#create=true\n"
+    "#create=true\n";
+
+static const char store_bdb[] =
     "# How long to wait for a process that has it open, in milliseconds\n"
     "#busy-timeout=5000\n"
     "# The memory for its pages\n"
@@ -117,18 +117,39 @@ append_path (GString *text, const char *path)
   g_string_append_c (text, '\n');
 }
 
+/* What there is to choose from, with what each has to itself. */
+static const struct
+{
+  const char *name;
+  const char *settings;
+} stores[] = { { "bdb", store_bdb }, { "lmdb", "" } };
+
+static void
+append_store (GString *text, const char *name)
+{
+  g_string_append_printf (text, "\n[store %s]\n%s", name, store);
+  for (gsize i = 0; i < G_N_ELEMENTS (stores); i++)
+    if (g_str_equal (name, stores[i].name))
+      g_string_append (text, stores[i].settings);
+}
+
 /* @key_file: (nullable): without it the stack is plain. */
 static char *
-make_config (const char *key_file)
+make_config (const char *store_name, const char *key_file)
 {
   GString *text = g_string_new (head);
 
+  g_string_append_printf (text,
+                          "# The record store, which the group [store %s] "
+                          "describes\n"
+                          "store=%s\n",
+                          store_name, store_name);
   g_string_append (text, key_file != NULL ? sealed_stack : plain_stack);
   g_string_append (text, other_plugins);
   if (key_file != NULL)
     g_string_append (text, mapper_encrypt);
   g_string_append (text, mapper);
-  g_string_append (text, store);
+  append_store (text, store_name);
   if (key_file != NULL)
     {
       g_string_append (text, compressor);
@@ -143,6 +164,7 @@ make_config (const char *key_file)
 typedef struct
 {
   const char *folder;
+  const char *store_name;
   char *config;
   char *store;
   char *key;         /* (nullable): the key file */
@@ -178,7 +200,7 @@ make_key (Init *self, gboolean may_exist, GError **error)
 static gboolean
 make_files (Init *self, gboolean may_exist, GError **error)
 {
-  g_autofree char *text = make_config (self->named);
+  g_autofree char *text = make_config (self->store_name, self->named);
 
   if (!check_absent (self->config, error) || !check_absent (self->store, error)
       || (self->key != NULL && !may_exist && !check_absent (self->key, error)))
@@ -209,6 +231,19 @@ tell (const Init *self, gboolean key_elsewhere)
   else
     out_print ("A copy of this folder opens everything; --key-file PATH "
                "keeps the key elsewhere.\n");
+}
+
+/* @name: (nullable) */
+static gboolean
+choose_store (Init *self, const char *name, GError **error)
+{
+  self->store_name = name != NULL ? name : DEFAULT_STORE;
+  for (gsize i = 0; i < G_N_ELEMENTS (stores); i++)
+    if (g_str_equal (self->store_name, stores[i].name))
+      return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--store: wanted bdb or lmdb, not %s", name);
+  return FALSE;
 }
 
 /* What the configuration calls the key. */
@@ -259,8 +294,11 @@ static gboolean
 run (Run *self, GError **error)
 {
   g_autofree char *key_file = NULL;
+  g_autofree char *store_name = NULL;
   gboolean plain = FALSE;
   const GOptionEntry entries[] = {
+    { "store", 0, 0, G_OPTION_ARG_STRING, &store_name,
+      "Keep the events in bdb or lmdb [" DEFAULT_STORE "]", "DB" },
     { "plain", 0, 0, G_OPTION_ARG_NONE, &plain, "Encrypt nothing", NULL },
     { "key-file", 'k', 0, G_OPTION_ARG_FILENAME, &key_file,
       "Keep the key there; a key that is there is used", "PATH" },
@@ -277,6 +315,8 @@ run (Run *self, GError **error)
                            "--plain has no key, so --key-file has no use");
       return FALSE;
     }
+  if (!choose_store (&state, store_name, error))
+    return FALSE;
   state.folder = run_argument (self, 0) != NULL ? run_argument (self, 0) : ".";
   ok = choose_key (&state, key_file, plain, error)
        && init (&state, key_file != NULL, error);

@@ -34,6 +34,12 @@ lines_open (const char *path, GError **error)
                    g_strerror (errno));
       return NULL;
     }
+  if (S_ISDIR (st.st_mode))
+    {
+      g_set_error (error, EVS_ERROR, EVS_ERROR_IO, "%s: %s", self->name,
+                   g_strerror (EISDIR));
+      return NULL;
+    }
   if (S_ISREG (st.st_mode))
     self->size = (guint64) st.st_size;
   self->capacity = FIRST_CAPACITY;

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # The command: built at the top, so that it can be run as ./eventseal. It uses
-# what any host program can use, and nothing else.
+# what any host program can use, and beside it the search for the nearest name.
 bin_PROGRAMS += eventseal
 eventseal_SOURCES = \
 	%D%/certify.c \
 	%D%/bench-print.c \
 	%D%/bench.c \
 	%D%/bench.h \
+	%D%/causes.c \
+	%D%/causes.h \
 	%D%/check.c \
 	%D%/child.c \
 	%D%/child.h \
@@ -33,6 +35,12 @@ eventseal_SOURCES = \
 	%D%/main.c \
 	%D%/measure.c \
 	%D%/measure.h \
+	%D%/names.c \
+	%D%/names.h \
+	%D%/open.c \
+	%D%/open.h \
+	%D%/options.c \
+	%D%/options.h \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/pace.c \
@@ -57,6 +65,11 @@ eventseal_SOURCES = \
 	%D%/text.h \
 	%D%/throwaway.c \
 	%D%/throwaway.h \
-	%D%/verify.c
-eventseal_CPPFLAGS = -I$(top_srcdir)/include $(GLIB_CFLAGS)
+	%D%/verify.c \
+	core/evs-nearest-name.c \
+	core/evs-nearest-name.h
+eventseal_CPPFLAGS = \
+	-I$(top_srcdir)/include \
+	-I$(top_srcdir)/core \
+	$(GLIB_CFLAGS)
 eventseal_LDADD = core/libeventseal.la $(GLIB_LIBS)

@@ -3,8 +3,12 @@
 #include <config.h>
 
 #include "command.h"
+#include "open.h"
+#include "options.h"
 #include "output.h"
 #include "text.h"
+
+#include "evs-nearest-name.h"
 
 #include <glib.h>
 
@@ -51,6 +55,7 @@ run_parse (Run *self, const GOptionEntry *own, GError **error)
   g_autofree char *name = g_strconcat ("eventseal ", command->name, NULL);
   g_autoptr (GOptionContext) context =
       g_option_context_new (command->arguments);
+  const GOptionEntry *tables[] = { common, own, NULL };
   guint n;
 
   g_set_prgname (name);
@@ -60,7 +65,10 @@ run_parse (Run *self, const GOptionEntry *own, GError **error)
     g_option_context_add_main_entries (context, own, NULL);
   g_option_context_add_main_entries (context, common, NULL);
   if (!g_option_context_parse (context, &self->argc, &self->argv, error))
-    return FALSE;
+    {
+      options_reword (tables, error);
+      return FALSE;
+    }
 
   if (file != NULL)
     {
@@ -101,12 +109,19 @@ run_read_config (Run *self, GError **error)
   return evs_config_new_from_file (run_config_path (self), error);
 }
 
+static gpointer
+open_application (EvsConfig *config, GError **error)
+{
+  return evs_application_new (config, error);
+}
+
 EvsApplication *
 run_open (Run *self, GError **error)
 {
-  g_autoptr (EvsConfig) read = run_read_config (self, error);
-
-  return read != NULL ? evs_application_new (read, error) : NULL;
+  self->read = run_read_config (self, error);
+  return self->read != NULL
+             ? open_patiently (self->read, open_application, error)
+             : NULL;
 }
 
 gboolean
@@ -151,12 +166,29 @@ static gboolean
 parse_main (int *argc, char ***argv, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  const GOptionEntry *tables[] = { entries, NULL };
 
   g_set_prgname ("eventseal");
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse (context, argc, argv, error);
+  if (g_option_context_parse (context, argc, argv, error))
+    return TRUE;
+  options_reword (tables, error);
+  return FALSE;
+}
+
+static void
+set_no_such_command (const char *name, GError **error)
+{
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL };
+  g_autofree char *hint = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    names[i] = commands[i]->name;
+  hint = _evs_nearest_hint (name, names);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+               "%s: no such command%s", name, hint);
 }
 
 static gboolean
@@ -166,16 +198,16 @@ run_command (int argc, char **argv, GError **error)
     if (strcmp (argv[1], commands[i]->name) == 0)
       {
         Run run = { commands[i], argc - 1, argv + 1, g_strdup (config_file),
-                    NULL };
+                    NULL,        NULL };
         gboolean ok = commands[i]->run (&run, error);
 
         g_free (run.config);
         g_strfreev (run.rest);
+        g_clear_pointer (&run.read, evs_config_unref);
         return ok;
       }
   if (argc > 1)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 "%s: no such command", argv[1]);
+    set_no_such_command (argv[1], error);
   else
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                          "wanted a command");
@@ -188,14 +220,27 @@ report (const GError *error)
 {
   g_autoptr (GString) line = g_string_new ("eventseal: ");
   EvsSpan message = { error->message, strlen (error->message) };
+  gboolean usage = error->domain == G_OPTION_ERROR;
 
   out_finish (NULL); /* what was said before comes before it */
   text_append_safe (line, message, 0);
+  if (usage)
+    g_string_append_printf (line, "%s '%s --help'",
+                            g_str_has_suffix (error->message, "?") ? " See"
+                                                                   : "; see",
+                            g_get_prgname ());
   fprintf (stderr, "%s\n", line->str);
-  if (error->domain != G_OPTION_ERROR)
-    return 1;
-  fprintf (stderr, "Try '%s --help'.\n", g_get_prgname ());
-  return 2;
+  return usage ? 2 : 1;
+}
+
+/* Who read our output has seen enough: as cat does, and everything is closed
+ * by now. */
+static int
+end_by_pipe (void)
+{
+  signal (SIGPIPE, SIG_DFL);
+  raise (SIGPIPE);
+  return 128 + SIGPIPE;
 }
 
 /* Were standard output closed, the next file to be opened would take its
@@ -217,7 +262,7 @@ int
 main (int argc, char *argv[])
 {
   g_autoptr (GError) error = NULL;
-  gboolean ok;
+  gboolean ok, unsaid;
 
   fill_standard_descriptors ();
   setlocale (LC_CTYPE, "");
@@ -230,7 +275,10 @@ main (int argc, char *argv[])
     out_print ("eventseal %s\n", PACKAGE_VERSION);
   else if (ok)
     ok = run_command (argc, argv, &error);
-  ok = ok && out_finish (&error);
+  unsaid = ok && !out_finish (&error);
+  ok = ok && !unsaid;
   g_clear_pointer (&config_file, g_free);
+  if (unsaid && out_is_broken ())
+    return end_by_pipe ();
   return ok ? 0 : report (error);
 }

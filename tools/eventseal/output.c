@@ -44,6 +44,12 @@ out_ok (void)
 }
 
 gboolean
+out_is_broken (void)
+{
+  return first_errno == EPIPE;
+}
+
+gboolean
 out_finish (GError **error)
 {
   if (first_errno == 0)

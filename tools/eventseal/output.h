@@ -15,6 +15,9 @@ void out_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Whether everything could be written so far. */
 gboolean out_ok (void);
 
+/* Whether that was because nobody reads any more. */
+gboolean out_is_broken (void);
+
 /* Flushes; reports the first error. */
 gboolean out_finish (GError **error);
 

@@ -125,17 +125,17 @@ append_sizes (GString *out, const EvsPlugin *plugin)
 static void
 append_setting (GString *out, const EvsSetting *setting)
 {
-  g_string_append_printf (out, "  %-16s %-8s ", setting->key,
+  g_string_append_printf (out, "  %-15s %-7s ", setting->key,
                           type_name (setting->type));
   if ((setting->flags & EVS_SETTING_REQUIRED) != 0)
-    g_string_append_printf (out, "%-10s ", "required");
+    g_string_append_printf (out, "%-11s ", "required");
   else
     {
       g_autofree char *shown = g_strconcat (
           "=", setting->default_value != NULL ? setting->default_value : "",
           NULL);
 
-      g_string_append_printf (out, "%-10s ", shown);
+      g_string_append_printf (out, "%-11s ", shown);
     }
   append_safe (out, setting->help);
   for (gsize i = 0; setting->choices != NULL && setting->choices[i] != NULL;
@@ -143,6 +143,25 @@ append_setting (GString *out, const EvsSetting *setting)
     g_string_append_printf (out, "%s%s", i > 0 ? ", " : ": ",
                             setting->choices[i]);
   g_string_append_c (out, '\n');
+}
+
+/* The groups of a configuration, in the order of eventseal.conf(5). */
+static const char *const groups[] = { "eventseal", "mapper", "store",
+                                      "compressor", "cipher" };
+
+void
+plugin_text_append_core (GString *out)
+{
+  const EvsSetting *setting;
+
+  for (gsize g = 0; g < G_N_ELEMENTS (groups); g++)
+    {
+      g_string_append_printf (out, "\n[%s%s]\n", groups[g],
+                              g > 1 ? " LABEL" : "");
+      for (gsize i = 0; (setting = evs_core_get_setting (groups[g], i)) != NULL;
+           i++)
+        append_setting (out, setting);
+    }
 }
 
 void
@@ -227,6 +246,27 @@ append_setting_json (GString *out, const EvsSetting *setting)
   if (setting->choices != NULL)
     append_words (out, "choices", setting->choices);
   g_string_append_c (out, '}');
+}
+
+void
+plugin_text_append_core_json (GString *out)
+{
+  const EvsSetting *setting;
+
+  g_string_append_c (out, '[');
+  for (gsize g = 0; g < G_N_ELEMENTS (groups); g++)
+    {
+      g_string_append_printf (out, "%s\n  {\"group\": \"%s\", \"settings\": [",
+                              g > 0 ? "," : "", groups[g]);
+      for (gsize i = 0; (setting = evs_core_get_setting (groups[g], i)) != NULL;
+           i++)
+        {
+          g_string_append (out, i > 0 ? ", " : "");
+          append_setting_json (out, setting);
+        }
+      g_string_append (out, "]}");
+    }
+  g_string_append (out, "\n]");
 }
 
 static void

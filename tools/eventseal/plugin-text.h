@@ -16,3 +16,7 @@ void plugin_text_append_details (GString *out, const EvsPluginFile *file);
 
 /* Everything, as a JSON object; a refused file too. */
 void plugin_text_append_json (GString *out, const EvsPluginFile *file);
+
+/* What a configuration may say beside the settings of plugins. */
+void plugin_text_append_core (GString *out);
+void plugin_text_append_core_json (GString *out);

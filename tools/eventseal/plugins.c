@@ -5,7 +5,11 @@
 #include "plugin-text.h"
 #include "text.h"
 
+#include "evs-nearest-name.h"
+
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct
 {
@@ -14,7 +18,18 @@ typedef struct
   gboolean quiet;
   guint n_shown;
   GString *refused; /* a line each */
+  GPtrArray *names; /* of what is not wanted */
 } Plugins;
+
+static void
+append_line (GString *out, const char *text)
+{
+  g_string_append (out, "  ");
+  text_append_safe (out, (EvsSpan){ text, strlen (text) }, 0);
+  g_string_append_c (out, '\n');
+}
+
+/* ------------------------------------------------------------------ plugins */
 
 static void
 show_plugin (Plugins *self, const EvsPluginFile *file)
@@ -23,11 +38,14 @@ show_plugin (Plugins *self, const EvsPluginFile *file)
 
   if (self->json)
     {
-      g_string_append (text, self->n_shown > 0 ? ",\n  " : "[\n  ");
+      g_string_append (text, self->n_shown > 0 ? ",\n  " : "\n  ");
       plugin_text_append_json (text, file);
     }
   else if (self->wanted != NULL)
-    plugin_text_append_details (text, file);
+    {
+      g_string_append (text, self->n_shown > 0 ? "\n" : "");
+      plugin_text_append_details (text, file);
+    }
   else
     {
       if (self->n_shown == 0)
@@ -39,18 +57,20 @@ show_plugin (Plugins *self, const EvsPluginFile *file)
     out_write (text->str, text->len);
 }
 
-static void
-note_refusal (Plugins *self, const EvsPluginFile *file)
+/* Whether @file is called KIND-NAME.so, as the plugin that is wanted is. */
+static gboolean
+is_wanted (const Plugins *self, const EvsPluginFile *file)
 {
-  if (self->json)
-    {
-      show_plugin (self, file);
-      return;
-    }
-  g_string_append (self->refused, "  ");
-  text_append_safe (self->refused,
-                    (EvsSpan){ file->refusal, strlen (file->refusal) }, 0);
-  g_string_append_c (self->refused, '\n');
+  g_autofree char *base = g_path_get_basename (file->file);
+  g_autofree char *wanted = NULL;
+
+  if (self->wanted == NULL)
+    return TRUE;
+  if (file->plugin != NULL)
+    return strcmp (self->wanted, file->plugin->name) == 0;
+  wanted = g_strdup_printf ("-%s.so", self->wanted);
+  return g_str_has_suffix (base, wanted)
+         && strchr (base, '-') == base + strlen (base) - strlen (wanted);
 }
 
 static gboolean
@@ -58,14 +78,130 @@ see_file (const EvsPluginFile *file, gpointer user_data)
 {
   Plugins *self = user_data;
 
-  if (file->plugin == NULL && self->wanted == NULL)
-    note_refusal (self, file);
-  else if (file->plugin != NULL
-           && (self->wanted == NULL
-               || strcmp (self->wanted, file->plugin->name) == 0))
+  if (!is_wanted (self, file))
+    {
+      if (file->plugin != NULL)
+        g_ptr_array_add (self->names, (gpointer) file->plugin->name);
+    }
+  else if (file->plugin != NULL || self->json)
     show_plugin (self, file);
+  else
+    append_line (self->refused, file->refusal);
   return out_ok ();
 }
+
+/* ------------------------------------------------------------------ folders */
+
+static void
+append_folder (GString *out, const char *folder)
+{
+  struct stat st;
+  g_autofree char *wrong = NULL;
+
+  if (stat (folder, &st) != 0)
+    wrong = g_strdup_printf ("%s: %s", folder, g_strerror (errno));
+  else if (!S_ISDIR (st.st_mode))
+    wrong = g_strdup_printf ("%s: %s", folder, g_strerror (ENOTDIR));
+  append_line (out, wrong != NULL ? wrong : folder);
+}
+
+static void
+print_folders (const char *const *folders)
+{
+  g_autoptr (GString) text = g_string_new ("Folders");
+
+  if (g_getenv ("EVENTSEAL_PLUGIN_PATH") != NULL)
+    g_string_append (text, ", as EVENTSEAL_PLUGIN_PATH says");
+  g_string_append_c (text, '\n');
+  for (; *folders != NULL; folders++)
+    append_folder (text, *folders);
+  out_print ("\n%s", text->str);
+}
+
+static void
+print_json_head (const char *const *folders)
+{
+  g_autoptr (GString) text = g_string_new ("{\"folders\": [");
+
+  for (gsize i = 0; folders[i] != NULL; i++)
+    {
+      g_autofree char *shown = g_filename_display_name (folders[i]);
+
+      g_string_append (text, i > 0 ? ", " : "");
+      evs_json_string_append (text, (EvsSpan){ shown, strlen (shown) });
+    }
+  g_string_append (text, "],\n\"groups\": ");
+  plugin_text_append_core_json (text);
+  g_string_append (text, ",\n\"plugins\": [");
+  out_write (text->str, text->len);
+}
+
+/* ------------------------------------------------------------------ listing */
+
+static void
+list_all (Plugins *self, const char *const *folders)
+{
+  g_autoptr (GString) core = g_string_new (NULL);
+
+  if (self->refused->len > 0)
+    out_print ("%sRefused\n%s", self->n_shown > 0 ? "\n" : "",
+               self->refused->str);
+  print_folders (folders);
+  plugin_text_append_core (core);
+  out_write (core->str, core->len);
+}
+
+/* What the one plugin that is wanted has beside its details: its files that
+ * others hide. Or it is not there. */
+static gboolean
+list_one (Plugins *self, GError **error)
+{
+  g_autofree char *hint = NULL;
+
+  if (self->n_shown > 0)
+    {
+      if (self->refused->len > 0 && !self->quiet && !self->json)
+        out_print ("not used\n%s", self->refused->str);
+      return TRUE;
+    }
+  if (self->refused->len > 0)
+    {
+      g_auto (GStrv) lines = g_strsplit (self->refused->str, "\n", 2);
+
+      g_set_error_literal (error, EVS_ERROR, EVS_ERROR_PLUGIN,
+                           g_strstrip (lines[0]));
+      return FALSE;
+    }
+  g_ptr_array_add (self->names, NULL);
+  hint = _evs_nearest_hint (self->wanted,
+                            (const char *const *) self->names->pdata);
+  g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
+               "%s: no such plugin on the path%s", self->wanted,
+               *hint != '\0' ? hint : "; eventseal plugins lists them");
+  return FALSE;
+}
+
+static gboolean
+list (Plugins *self, EvsConfig *config, GError **error)
+{
+  g_auto (GStrv) folders = evs_plugins_get_path (config, error);
+
+  if (folders == NULL)
+    return FALSE;
+  if (self->json)
+    print_json_head ((const char *const *) folders);
+  if (!evs_plugins_visit (config, see_file, self, error))
+    return FALSE;
+  if (self->json)
+    out_print ("\n]}\n");
+  if (self->wanted != NULL)
+    return list_one (self, error);
+  if (!self->json)
+    list_all (self, (const char *const *) folders);
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------ command */
 
 /* A configuration is not needed; where there is one, its plugin-path= counts.
  */
@@ -78,24 +214,6 @@ read_config (Run *self, EvsConfig **config, GError **error)
   if (*config != NULL || self->config == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&reason));
-  return FALSE;
-}
-
-static gboolean
-list (Plugins *self, EvsConfig *config, GError **error)
-{
-  if (!evs_plugins_visit (config, see_file, self, error))
-    return FALSE;
-  if (self->json)
-    out_print (self->n_shown > 0 ? "\n]\n" : "[]\n");
-  else if (self->wanted == NULL && self->refused->len > 0)
-    out_print ("%sRefused\n%s", self->n_shown > 0 ? "\n" : "",
-               self->refused->str);
-  if (self->wanted == NULL || self->n_shown > 0)
-    return TRUE;
-  g_set_error (error, EVS_ERROR, EVS_ERROR_PLUGIN,
-               "%s: no such plugin on the path; eventseal plugins lists them",
-               self->wanted);
   return FALSE;
 }
 
@@ -113,25 +231,28 @@ run (Run *self, GError **error)
   };
   g_autoptr (EvsConfig) config = NULL;
   g_autoptr (GString) refused = g_string_new (NULL);
-  Plugins plugins = { 0 };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  Plugins plugins = { .refused = refused, .names = names };
 
   if (!run_parse (self, entries, error) || !read_config (self, &config, error))
     return FALSE;
   plugins.wanted = exists != NULL ? exists : run_argument (self, 0);
   plugins.quiet = exists != NULL;
   plugins.json = json && exists == NULL;
-  plugins.refused = refused;
   return list (&plugins, config, error);
 }
 
 const Command command_plugins = {
   .name = "plugins",
   .arguments = "[NAME]",
-  .summary = "Show the plugins that a configuration may name",
-  .details = "With NAME: its sizes, flags and settings. Files on the path that "
-             "were refused\nare listed with the reason. The path is "
-             "$EVENTSEAL_PLUGIN_PATH, else\nplugin-path= of the configuration, "
-             "if there is one, and the installed folder.\n",
+  .summary = "Show the plugins and all that a configuration may say",
+  .details =
+      "Plugins with kind, version and wire id, files that were refused with "
+      "the reason,\nthe folders that were searched, and every group and key "
+      "of the core's own.\nWith NAME: that plugin's sizes, flags and settings. "
+      "The folders are those of\n$EVENTSEAL_PLUGIN_PATH, which replaces all "
+      "others, else plugin-path= of the\nconfiguration, if there is one, and "
+      "the installed one.\n",
   .n_max = 1,
   .run = run,
 };

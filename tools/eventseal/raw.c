@@ -2,6 +2,8 @@
 
 #include "command.h"
 #include "hexdump.h"
+#include "names.h"
+#include "open.h"
 #include "output.h"
 #include "text.h"
 
@@ -50,19 +52,16 @@ print_body (const EvsEnvelope *envelope, const EvsSuite *suite)
 }
 
 static void
-print_header (const EvsEnvelope *envelope)
+print_header (EvsConfig *config, const EvsEnvelope *envelope)
 {
   const EvsSuite *suite =
       envelope->suite != 0 ? evs_suite_lookup (envelope->suite) : NULL;
-  const char *compressor = evs_compressor_name (envelope->compressor);
 
   out_print ("format      %02x version 1\n", EVS_ENVELOPE_MAGIC);
   out_print ("suite       %02x %s\n", envelope->suite,
-             envelope->suite == 0 ? "not encrypted"
-             : suite != NULL      ? suite->name
-                                  : "private");
+             name_suite (config, envelope->suite));
   out_print ("compressor  %x %s\n", envelope->compressor,
-             compressor != NULL ? compressor : "private");
+             name_compressor (config, envelope->compressor));
   print_flags (envelope);
   if (envelope->suite != 0)
     out_print ("key id      %08x\n", envelope->key_id);
@@ -70,7 +69,8 @@ print_header (const EvsEnvelope *envelope)
 }
 
 static gboolean
-raw (EvsRecordStore *store, const EvsId *id, guint64 version, GError **error)
+raw (EvsConfig *config, EvsRecordStore *store, const EvsId *id, guint64 version,
+     GError **error)
 {
   g_autofree char *topic = NULL;
   g_autofree char *shown = NULL;
@@ -91,13 +91,19 @@ raw (EvsRecordStore *store, const EvsId *id, guint64 version, GError **error)
              shown);
   out_print ("size        %" G_GSIZE_FORMAT " bytes\n", span.size);
   if (evs_envelope_parse (span, &envelope, &reason))
-    print_header (&envelope);
+    print_header (config, &envelope);
   else
     out_print ("format      %s\n", reason->message);
   hexdump_append (dump, span);
   out_print ("\n");
   out_write (dump->str, dump->len);
   return TRUE;
+}
+
+static gpointer
+open_store (EvsConfig *config, GError **error)
+{
+  return evs_record_store_open (config, error);
 }
 
 static gboolean
@@ -113,8 +119,8 @@ run (Run *self, GError **error)
       || !parse_version_argument (run_argument (self, 1), &version, error))
     return FALSE;
   config = run_read_config (self, error);
-  store = config != NULL ? evs_record_store_open (config, error) : NULL;
-  return store != NULL && raw (store, &id, version, error);
+  store = config != NULL ? open_patiently (config, open_store, error) : NULL;
+  return store != NULL && raw (config, store, &id, version, error);
 }
 
 const Command command_raw = {

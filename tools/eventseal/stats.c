@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "command.h"
+#include "names.h"
 #include "output.h"
 #include "progress.h"
 #include "sequences.h"
@@ -27,6 +28,7 @@ typedef struct
 /* All of a fixed size, whatever the store holds. */
 typedef struct
 {
+  EvsConfig *config;
   EvsEventStore *store;
   Progress *progress;
   guint64 last;   /* the log's end when it began */
@@ -178,12 +180,12 @@ print_suites (const Stats *self)
   out_print ("\nby suite\n");
   for (guint id = 0; id < G_N_ELEMENTS (self->suites); id++)
     {
-      const EvsSuite *suite = evs_suite_lookup ((guint8) id);
-      g_autofree char *name = g_strdup_printf ("0x%02X %s", id,
-                                               id == 0         ? "not encrypted"
-                                               : suite != NULL ? suite->name
-                                                               : "private");
+      g_autofree char *name = NULL;
 
+      if (self->suites[id] == 0)
+        continue;
+      name = g_strdup_printf ("0x%02X %s", id,
+                              name_suite (self->config, (guint8) id));
       print_named (name, self->suites[id]);
     }
   print_named ("no envelope", self->n_no_envelope);
@@ -210,10 +212,12 @@ print_compressors (const Stats *self)
   out_print ("\nby compressor\n");
   for (guint id = 0; id < N_COMPRESSORS; id++)
     {
-      const char *known = evs_compressor_name ((guint8) id);
-      g_autofree char *name =
-          g_strdup_printf ("%u %s", id, known != NULL ? known : "private");
+      g_autofree char *name = NULL;
 
+      if (self->compressors[id] == 0)
+        continue;
+      name = g_strdup_printf ("%u %s", id,
+                              name_compressor (self->config, (guint8) id));
       print_named (name, self->compressors[id]);
     }
 }
@@ -270,6 +274,7 @@ run (Run *self, GError **error)
     return FALSE;
 
   progress = progress_new ("counting");
+  stats.config = self->read;
   stats.progress = progress;
   stats.store = evs_application_get_event_store (application);
   if (!gather (&stats, error)
