@@ -541,9 +541,12 @@ typedef struct
  * EvsDurability:
  * @EVS_DURABILITY_SYNC: survives power loss
  * @EVS_DURABILITY_FLUSH: survives the death of the process
- * @EVS_DURABILITY_NONE: may be lost, but never torn or out of order
+ * @EVS_DURABILITY_NONE: may be lost, but never torn or out of order by the
+ *   death of the process
  *
- * What a batch has on return. A lower number asks for more.
+ * What a batch has on return. A lower number asks for more. What a loss of
+ * power may do to batches that did not ask for %EVS_DURABILITY_SYNC, and to
+ * those before them, the store's own manual says.
  */
 typedef enum
 {
