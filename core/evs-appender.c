@@ -5,20 +5,18 @@
 #include "evs-runner.h"
 #include <eventseal/evs-appender.h>
 
-/*
- * Two arenas: one gathers, while the other, if it was submitted, is committed
- * by the runner's thread. What is submitted and fails stays in its arena, ahead
- * of what is gathered, until it is committed or cleared.
- */
+/* One is gathered while the others may be with the runner. */
+#define N_ARENAS (EVS_RUNNER_MAX + 1)
+
 struct _EvsAppender
 {
   gatomicrefcount ref_count;
   EvsEventStore *store;
-  EvsArena *gathered;
-  EvsArena *submitted; /* (nullable) */
-  EvsRunner *runner;   /* (nullable): both since the first submit */
-  GError *error;       /* (nullable): of the runner's last job */
-  GArray *records;     /* of EvsRecord: reused from commit to commit */
+  EvsArena *arenas[N_ARENAS]; /* given to the runner in turn */
+  guint gathered;             /* which one is */
+  EvsRunner *runner;          /* (nullable): since the first submit */
+  GError *error;   /* (nullable): why the runner stopped; not told yet */
+  GArray *records; /* of EvsRecord: reused from commit to commit */
 };
 
 G_DEFINE_BOXED_TYPE (EvsAppender, evs_appender, evs_appender_ref,
@@ -36,7 +34,8 @@ evs_appender_new (EvsEventStore *store)
   self = g_new0 (EvsAppender, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->store = evs_event_store_ref (store);
-  self->gathered = _evs_arena_new ();
+  for (guint i = 0; i < N_ARENAS; i++)
+    self->arenas[i] = _evs_arena_new ();
   self->records = g_array_new (FALSE, FALSE, sizeof (EvsRecord));
   return self;
 }
@@ -55,8 +54,8 @@ evs_appender_unref (EvsAppender *self)
     return;
 
   g_clear_pointer (&self->runner, _evs_runner_free);
-  g_clear_pointer (&self->submitted, _evs_arena_free);
-  _evs_arena_free (self->gathered);
+  for (guint i = 0; i < N_ARENAS; i++)
+    _evs_arena_free (self->arenas[i]);
   g_clear_error (&self->error);
   g_array_unref (self->records);
   evs_event_store_unref (self->store);
@@ -64,6 +63,12 @@ evs_appender_unref (EvsAppender *self)
 }
 
 /* ------------------------------------------------------------------- gather */
+
+static EvsArena *
+get_gathered (const EvsAppender *self)
+{
+  return self->arenas[self->gathered];
+}
 
 gboolean
 evs_appender_add (EvsAppender *self, const EvsEventView *event, GError **error)
@@ -77,7 +82,7 @@ evs_appender_add (EvsAppender *self, const EvsEventView *event, GError **error)
   mapper = _evs_event_store_get_mapper (self->store);
   if (!evs_mapper_begin (mapper, &worker, error))
     return FALSE;
-  ok = _evs_arena_add (self->gathered, mapper, worker, event, error);
+  ok = _evs_arena_add (get_gathered (self), mapper, worker, event, error);
   evs_mapper_end (mapper, worker);
   return ok;
 }
@@ -85,13 +90,13 @@ evs_appender_add (EvsAppender *self, const EvsEventView *event, GError **error)
 gsize
 evs_appender_get_n_events (EvsAppender *self)
 {
-  return _evs_arena_get_n_records (self->gathered);
+  return _evs_arena_get_n_records (get_gathered (self));
 }
 
 gsize
 evs_appender_get_size (EvsAppender *self)
 {
-  return self->gathered->bytes.size;
+  return get_gathered (self)->bytes.size;
 }
 
 /* ------------------------------------------------------------------- commit */
@@ -114,12 +119,12 @@ commit_arena (EvsAppender *self, EvsArena *arena, guint64 *position,
 }
 
 /* In the runner's thread. */
-static void
-commit_submitted (gpointer data)
+static gboolean
+commit_submitted (gpointer data, gpointer arena)
 {
   EvsAppender *self = data;
 
-  commit_arena (self, self->submitted, NULL, &self->error);
+  return commit_arena (self, arena, NULL, &self->error);
 }
 
 /* A child of fork has no runner, and a visitor may be what the runner waits
@@ -131,18 +136,21 @@ may_wait (EvsAppender *self, GError **error)
       evs_event_store_get_record_store (self->store), error);
 }
 
-/* After this, nothing is submitted that is not stored. What failed before, and
- * was told, is tried again. */
+/* After this, nothing is submitted that is not stored. A failure that was told
+ * before is tried again first. */
 static gboolean
 settle (EvsAppender *self, GError **error)
 {
   if (!may_wait (self, error))
     return FALSE;
-  if (self->runner == NULL)
+  if (self->runner == NULL || _evs_runner_wait (self->runner))
     return TRUE;
-  _evs_runner_wait (self->runner);
   if (self->error == NULL)
-    return commit_arena (self, self->submitted, NULL, error);
+    {
+      _evs_runner_resume (self->runner);
+      if (_evs_runner_wait (self->runner))
+        return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&self->error));
   return FALSE;
 }
@@ -155,27 +163,23 @@ evs_appender_commit (EvsAppender *self, guint64 *position, GError **error)
   if (position != NULL)
     *position = 0;
   return settle (self, error)
-         && commit_arena (self, self->gathered, position, error);
+         && commit_arena (self, get_gathered (self), position, error);
 }
 
 gboolean
 evs_appender_submit (EvsAppender *self, GError **error)
 {
-  EvsArena *full;
-
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (!settle (self, error))
+  if (!may_wait (self, error))
     return FALSE;
   if (self->runner == NULL)
-    {
-      self->submitted = _evs_arena_new ();
-      self->runner = _evs_runner_new (commit_submitted, self);
-    }
-  full = self->gathered;
-  self->gathered = self->submitted;
-  self->submitted = full;
-  _evs_runner_start (self->runner);
+    self->runner = _evs_runner_new (commit_submitted, self);
+  if (!_evs_runner_give (self->runner, get_gathered (self))
+      && (!settle (self, error)
+          || !_evs_runner_give (self->runner, get_gathered (self))))
+    return FALSE;
+  self->gathered = (self->gathered + 1) % N_ARENAS;
   return TRUE;
 }
 
@@ -187,6 +191,22 @@ evs_appender_wait (EvsAppender *self, GError **error)
   return settle (self, error);
 }
 
+gsize
+evs_appender_get_n_submitted (EvsAppender *self)
+{
+  gsize n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->runner == NULL || !may_wait (self, NULL))
+    return 0;
+  _evs_runner_wait (self->runner);
+  for (guint i = 1; i < N_ARENAS; i++)
+    n += _evs_arena_get_n_records (
+        self->arenas[(self->gathered + i) % N_ARENAS]);
+  return n;
+}
+
 void
 evs_appender_clear (EvsAppender *self)
 {
@@ -195,8 +215,10 @@ evs_appender_clear (EvsAppender *self)
   if (self->runner != NULL && may_wait (self, NULL))
     {
       _evs_runner_wait (self->runner);
-      _evs_arena_clear (self->submitted);
+      _evs_runner_drop (self->runner);
+      for (guint i = 0; i < N_ARENAS; i++)
+        _evs_arena_clear (self->arenas[i]);
       g_clear_error (&self->error);
     }
-  _evs_arena_clear (self->gathered);
+  _evs_arena_clear (get_gathered (self));
 }

@@ -6,24 +6,42 @@
 
 struct _EvsRunner
 {
-  void (*job) (gpointer data);
+  EvsRunnerFunc func;
   gpointer data;
   GThread *thread;
   pid_t process; /* that the thread is in */
   GMutex mutex;  /* guards what follows */
   GCond changed;
-  gboolean busy;
+  gpointer jobs[EVS_RUNNER_MAX]; /* the first one is under way, or failed */
+  guint n_jobs;
+  gboolean failed;
   gboolean stop;
 };
 
-static void
-run_job (EvsRunner *self)
+static gboolean
+is_busy (const EvsRunner *self)
 {
+  return self->n_jobs > 0 && !self->failed;
+}
+
+static void
+run_first (EvsRunner *self)
+{
+  gpointer job = self->jobs[0];
+  gboolean ok;
+
   g_mutex_unlock (&self->mutex);
-  self->job (self->data);
+  ok = self->func (self->data, job);
   g_mutex_lock (&self->mutex);
-  self->busy = FALSE;
-  g_cond_signal (&self->changed);
+
+  self->failed = !ok;
+  if (ok)
+    {
+      self->n_jobs--;
+      for (guint i = 0; i < self->n_jobs; i++)
+        self->jobs[i] = self->jobs[i + 1];
+    }
+  g_cond_broadcast (&self->changed);
 }
 
 static gpointer
@@ -33,8 +51,8 @@ run (gpointer data)
 
   g_mutex_lock (&self->mutex);
   while (!self->stop)
-    if (self->busy)
-      run_job (self);
+    if (is_busy (self))
+      run_first (self);
     else
       g_cond_wait (&self->changed, &self->mutex);
   g_mutex_unlock (&self->mutex);
@@ -42,11 +60,11 @@ run (gpointer data)
 }
 
 EvsRunner *
-_evs_runner_new (void (*job) (gpointer data), gpointer data)
+_evs_runner_new (EvsRunnerFunc func, gpointer data)
 {
   EvsRunner *self = g_new0 (EvsRunner, 1);
 
-  self->job = job;
+  self->func = func;
   self->data = data;
   self->process = getpid ();
   g_mutex_init (&self->mutex);
@@ -64,7 +82,7 @@ _evs_runner_free (EvsRunner *self)
   _evs_runner_wait (self);
   g_mutex_lock (&self->mutex);
   self->stop = TRUE;
-  g_cond_signal (&self->changed);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
   g_thread_join (self->thread);
 
@@ -73,21 +91,49 @@ _evs_runner_free (EvsRunner *self)
   g_free (self);
 }
 
+gboolean
+_evs_runner_give (EvsRunner *self, gpointer job)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->mutex);
+  while (is_busy (self) && self->n_jobs == EVS_RUNNER_MAX)
+    g_cond_wait (&self->changed, &self->mutex);
+  ok = !self->failed;
+  if (ok)
+    self->jobs[self->n_jobs++] = job;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
+  return ok;
+}
+
+gboolean
+_evs_runner_wait (EvsRunner *self)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->mutex);
+  while (is_busy (self))
+    g_cond_wait (&self->changed, &self->mutex);
+  ok = !self->failed;
+  g_mutex_unlock (&self->mutex);
+  return ok;
+}
+
 void
-_evs_runner_start (EvsRunner *self)
+_evs_runner_resume (EvsRunner *self)
 {
   g_mutex_lock (&self->mutex);
-  g_assert (!self->busy);
-  self->busy = TRUE;
-  g_cond_signal (&self->changed);
+  self->failed = FALSE;
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
 }
 
 void
-_evs_runner_wait (EvsRunner *self)
+_evs_runner_drop (EvsRunner *self)
 {
   g_mutex_lock (&self->mutex);
-  while (self->busy)
-    g_cond_wait (&self->changed, &self->mutex);
+  self->failed = FALSE;
+  self->n_jobs = 0;
   g_mutex_unlock (&self->mutex);
 }

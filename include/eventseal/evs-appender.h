@@ -93,20 +93,19 @@ EVS_API gboolean evs_appender_commit (EvsAppender *self, guint64 *position,
 
 /**
  * evs_appender_submit:
- * @error: as evs_record_store_commit (), of the batch that was submitted
- *   before
+ * @error: as evs_record_store_commit (), of a batch that was submitted before
  *
  * Commits what waits in a thread of its own, while the next batch is gathered:
  * so events are mapped, and sealed, on another core than the one that stores
- * them. Waits only for the batch that was submitted before; where that failed,
+ * them. Waits while two batches are not stored yet; when one has failed,
  * nothing is submitted, and what waits still waits. Batches are stored in the
  * order in which they were submitted, none of them after one that failed.
  *
  * A batch that failed is kept as evs_appender_commit () keeps it, ahead of
- * what waits. Its error is told once; after that, the next submit, wait or
- * commit tries it again first.
+ * those behind it and of what waits. Its error is told once; after that, the
+ * next submit, wait or commit tries it again first.
  *
- * Returns: whether what waited was submitted, and all before it is stored
+ * Returns: whether what waited was submitted
  */
 EVS_API gboolean evs_appender_submit (EvsAppender *self, GError **error);
 
@@ -114,12 +113,21 @@ EVS_API gboolean evs_appender_submit (EvsAppender *self, GError **error);
  * evs_appender_wait:
  * @error: as evs_record_store_commit ()
  *
- * Waits until all that was submitted is stored. Nothing else tells that the
- * last batch is.
+ * Waits until all that was submitted is stored.
  *
- * Returns: whether all that was submitted is stored
+ * Returns: whether it is
  */
 EVS_API gboolean evs_appender_wait (EvsAppender *self, GError **error);
+
+/**
+ * evs_appender_get_n_submitted:
+ *
+ * Counts what was submitted and is not stored, as after a failure. Waits for
+ * the batches that are being stored.
+ *
+ * Returns: how many events
+ */
+EVS_API gsize evs_appender_get_n_submitted (EvsAppender *self);
 
 /**
  * evs_appender_clear:

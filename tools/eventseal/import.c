@@ -34,7 +34,8 @@ typedef struct
   EventLine *line;
   guint64 number;    /* of the line */
   guint64 submitted; /* the last line of the last batch that was */
-  guint64 stored;    /* the last line that is stored */
+  guint64 before;    /* that of the batch before it */
+  guint64 stored;    /* the last line that is stored, by the last look */
   guint64 n_sequences;
   guint64 size;
   gint64 batch;
@@ -118,6 +119,18 @@ fail_at (Import *self, guint64 first, guint64 last, GError *reason,
   return FALSE;
 }
 
+/* A batch was refused: the first that is not stored. Takes @reason. */
+static gboolean
+fail_at_batch (Import *self, GError *reason, GError **error)
+{
+  guint64 last;
+
+  self->stored =
+      self->submitted - evs_appender_get_n_submitted (self->appender);
+  last = self->stored < self->before ? self->before : self->submitted;
+  return fail_at (self, self->stored + 1, last, reason, error);
+}
+
 /* Waits for what was submitted. */
 static gboolean
 settle (Import *self, GError **error)
@@ -125,7 +138,7 @@ settle (Import *self, GError **error)
   GError *reason = NULL;
 
   if (!evs_appender_wait (self->appender, &reason))
-    return fail_at (self, self->stored + 1, self->submitted, reason, error);
+    return fail_at_batch (self, reason, error);
   self->stored = self->submitted;
   return TRUE;
 }
@@ -186,8 +199,8 @@ submit (Import *self, GError **error)
   GError *reason = NULL;
 
   if (!evs_appender_submit (self->appender, &reason))
-    return fail_at (self, self->stored + 1, self->submitted, reason, error);
-  self->stored = self->submitted;
+    return fail_at_batch (self, reason, error);
+  self->before = self->submitted;
   self->submitted = self->number;
   return forget_known (self, error);
 }
