@@ -49,8 +49,8 @@ readelf -d compressor-rle.so | grep -q 'NEEDED.*eventseal' \
   && stop 'the plugin links eventseal'
 "$eventseal" certify ./compressor-rle.so >certificate \
   || stop 'the plugin of README is not certified'
-[ "$(tail -n 1 certificate)" = \
-  'rle 1.0 keeps the contract of a compressor: 13 promises' ] \
+tail -n 1 certificate \
+  | grep -qx 'rle 1.0 keeps the contract of a compressor: [0-9]* promises' \
   || stop 'the plugin of README is certified in other words'
 
 "$eventseal" init >/dev/null
