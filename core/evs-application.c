@@ -5,6 +5,7 @@
 #include "evs-config-private.h"
 #include "evs-mapper-private.h"
 #include "evs-record-store-private.h"
+#include "evs-store-properties.h"
 
 #include <string.h>
 
@@ -48,8 +49,8 @@ check_key (EvsConfig *config, EvsRecordStore *records, EvsMapper *mapper,
   if (configured == 0)
     return TRUE;
 
-  stored = _evs_record_store_claim (records, EVS_PROPERTY_KEY_ID, &wire,
-                                    sizeof wire, error);
+  stored = _evs_store_properties_claim (records, EVS_PROPERTY_KEY_ID, &wire,
+                                        sizeof wire, error);
   if (stored == NULL)
     return FALSE;
   if (g_bytes_get_size (stored) != sizeof wire)

@@ -6,6 +6,7 @@
 #include "evs-config-private.h"
 #include "evs-contract.h"
 #include "evs-event-private.h"
+#include "evs-store-properties.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -318,117 +319,6 @@ evs_record_store_get_data (EvsRecordStore *self, const EvsId *id,
   return found.data;
 }
 
-/* --------------------------------------------------------------- properties */
-
-static gboolean
-get_property (EvsRecordStore *self, const char *name, GBytes **value,
-              GError **error)
-{
-  return evs_record_store_get_side (self, EVS_PROPERTIES, name, strlen (name),
-                                    value, error);
-}
-
-GBytes *
-_evs_record_store_claim (EvsRecordStore *self, const char *name,
-                         gconstpointer value, gsize size, GError **error)
-{
-  EvsSideWrite put = {
-    .table = EVS_PROPERTIES,
-    .key = { name, strlen (name) },
-    .value = { value, size },
-    .expectation = EVS_SIDE_ABSENT,
-  };
-  EvsBatch batch = { .side = &put, .n_side = 1 };
-  g_autoptr (GError) conflict = NULL;
-  GBytes *found;
-
-  if (!get_property (self, name, &found, error) || found != NULL)
-    return found;
-
-  if (evs_record_store_commit (self, &batch, NULL, &conflict))
-    return g_bytes_new (value, size);
-  if (!g_error_matches (conflict, EVS_ERROR, EVS_ERROR_CONFLICT))
-    {
-      g_propagate_error (error, g_steal_pointer (&conflict));
-      return NULL;
-    }
-
-  get_property (self, name, &found, error);
-  return found;
-}
-
-static gboolean
-check_format (EvsRecordStore *self, GError **error)
-{
-  static const char wanted[] = G_STRINGIFY (EVS_STORE_FORMAT);
-  g_autoptr (GBytes) format = NULL;
-  g_autofree char *found = NULL;
-  const char *text;
-  gsize size;
-
-  format = _evs_record_store_claim (self, EVS_PROPERTY_FORMAT, wanted,
-                                    strlen (wanted), error);
-  if (format == NULL)
-    return FALSE;
-
-  text = g_bytes_get_data (format, &size);
-  if (size == strlen (wanted) && memcmp (text, wanted, size) == 0)
-    return TRUE;
-
-  found = g_utf8_make_valid (text, (gssize) MIN (size, 8));
-  g_set_error (error, EVS_ERROR, EVS_ERROR_FORMAT,
-               "%s: the store is of format %s, this library reads format %s",
-               self->handle->plugin->name, found, wanted);
-  return FALSE;
-}
-
-static gboolean
-claim_id (EvsRecordStore *self, GError **error)
-{
-  g_autoptr (GBytes) stored = NULL;
-  EvsId fresh;
-
-  evs_id_init_random (&fresh);
-  stored = _evs_record_store_claim (self, EVS_PROPERTY_STORE_ID, &fresh,
-                                    sizeof fresh, error);
-  if (stored == NULL)
-    return FALSE;
-
-  if (g_bytes_get_size (stored) != sizeof self->id)
-    {
-      g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
-                   "%s: the store's id has %" G_GSIZE_FORMAT
-                   " bytes, 16 are wanted",
-                   self->handle->plugin->name, g_bytes_get_size (stored));
-      return FALSE;
-    }
-  memcpy (&self->id, g_bytes_get_data (stored, NULL), sizeof self->id);
-  return TRUE;
-}
-
-/* An empty store gets its properties; a store with records must have them, for
- * a new id would make every sealed record unreadable for ever. */
-static gboolean
-check_properties (EvsRecordStore *self, GError **error)
-{
-  g_autoptr (GBytes) id = NULL;
-  guint64 position;
-
-  /* In this order: another process may make the store between the two. */
-  if (!evs_record_store_last_position (self, &position, error)
-      || !get_property (self, EVS_PROPERTY_STORE_ID, &id, error))
-    return FALSE;
-
-  if (id == NULL && position > 0)
-    {
-      g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
-                   "%s: the store has records but no id",
-                   self->handle->plugin->name);
-      return FALSE;
-    }
-  return check_format (self, error) && claim_id (self, error);
-}
-
 /* ----------------------------------------------------------- open and close */
 
 static EvsRecordStore *
@@ -468,7 +358,7 @@ evs_record_store_open (EvsConfig *config, GError **error)
     self =
         record_store_new (handle, _evs_config_get_durability (config), store);
   if (!_evs_contract_finish (handle, store != NULL, answer, error)
-      || !check_properties (self, error))
+      || !_evs_store_properties_check (self, &self->id, error))
     return NULL;
   return g_steal_pointer (&self);
 }

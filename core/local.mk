@@ -57,6 +57,8 @@ core_libeventseal_internal_la_SOURCES = \
 	%D%/evs-commit-queue.c \
 	%D%/evs-commit-queue.h \
 	%D%/evs-record-store.c \
+	%D%/evs-store-properties.c \
+	%D%/evs-store-properties.h \
 	%D%/evs-record-store-private.h \
 	\
 	%D%/evs-key.c \

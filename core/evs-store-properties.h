@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <eventseal/evs-record-store.h>
+
+/* The store's own properties: a side table that the core keeps. */
+#define EVS_PROPERTIES "eventseal"
+#define EVS_PROPERTY_FORMAT "format"
+#define EVS_PROPERTY_STORE_ID "store-id"
+#define EVS_PROPERTY_KEY_ID "key-id"
+
+/* What stands in EVS_PROPERTY_FORMAT: the format of everything that the core
+ * puts into a store. */
+#define EVS_STORE_FORMAT 1
+
+/* Gets the property @name or, where it is absent, puts @value there. Two
+ * processes may do so at once: both get what the first one put. */
+GBytes *_evs_store_properties_claim (EvsRecordStore *self, const char *name,
+                                     gconstpointer value, gsize size,
+                                     GError **error);
+
+/* Gives an empty store its properties; checks those of another, and puts its
+ * id into @store_id. */
+gboolean _evs_store_properties_check (EvsRecordStore *self, EvsId *store_id,
+                                      GError **error);
