@@ -19,7 +19,7 @@ AM_TESTS_ENVIRONMENT += \
 TESTS += %D%/test-build.sh
 EXTRA_DIST += \
 	%D%/test-build.sh \
-	%D%/layers \
+	core/layers \
 	%D%/installcheck.sh
 
 # What a stranger does with the installed library: builds README's host program

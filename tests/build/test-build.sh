@@ -112,7 +112,7 @@ awk -v src="$src" '
     sub (/(-private)?\.h$/, "", other)
     if (layer[other] > layer[name])
       print file ": includes " other ", which is of a higher layer"
-  }' "$src/tests/build/layers" "$src"/core/*.[ch] >"$work/wrong"
+  }' "$src/core/layers" "$src"/core/*.[ch] >"$work/wrong"
 check core-includes-no-higher-layer
 
 # -------------------------------------------------------------------- style
