@@ -110,7 +110,7 @@ awk -v src="$src" '
     other = $2
     gsub (/.*\/|[<>"]/, "", other)
     sub (/(-private)?\.h$/, "", other)
-    if (layer[other] > layer[name])
+    if (other in layer && name in layer && layer[other] > layer[name])
       print file ": includes " other ", which is of a higher layer"
   }' "$src/core/layers" "$src"/core/*.[ch] >"$work/wrong"
 check core-includes-no-higher-layer

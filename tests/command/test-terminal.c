@@ -12,6 +12,10 @@
 #define ON_TERMINAL(arguments)                                                 \
   "script -qec \"'$eventseal' " arguments "\" /dev/null"
 
+#define OF_TOPIC(topic)                                                        \
+  "{\"originator_id\": \"" ID_C "\", \"topic\": \"" topic "\", "               \
+  "\"state\": 1}\n"
+
 /* ----------------------------------------------------------------- progress */
 
 /* An import that takes a little more than a second. */
@@ -20,11 +24,10 @@ with_slow_import (void)
 {
   EvsTestFolder *folder = with_odd_store ();
 
+  /* One is stored, one waits for that: the third is read meanwhile. */
   write_file (folder, "in",
-              "{\"originator_id\": \"" ID_C "\", \"topic\": \"Slow\", "
-              "\"state\": 1}\n"
-              "{\"originator_id\": \"" ID_C "\", \"topic\": \"Fast\", "
-              "\"state\": 1}\n");
+              OF_TOPIC ("Slow") OF_TOPIC ("Fast") OF_TOPIC ("Fast")
+                  OF_TOPIC ("Fast"));
   return folder;
 }
 
