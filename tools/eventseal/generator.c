@@ -10,8 +10,9 @@
 
 /* Of a hundred events, so many begin a sequence. The others go to the
  * sequence of an event that was there before, any of them: long sequences
- * grow faster. */
+ * grow faster, until they have the most events that one may have. */
 #define N_NEW_OF_100 37
+#define LONGEST 500
 
 struct _Generator
 {
@@ -126,10 +127,12 @@ choose_sequence (Generator *self)
   guint64 none = 0;
   guint32 sequence;
 
+  sequence = self->lengths->len;
   if (n > 0 && below (&self->random, 100) >= N_NEW_OF_100)
     sequence =
         g_array_index (self->sequence_of, guint32, below (&self->random, n));
-  else
+  if (sequence == self->lengths->len
+      || g_array_index (self->lengths, guint64, sequence) == LONGEST)
     {
       sequence = self->lengths->len;
       g_array_append_val (self->lengths, none);
@@ -143,7 +146,7 @@ static void
 begin_commit (Generator *self)
 {
   guint64 author = scatter (skewed_below (&self->random, N_AUTHORS));
-  guint n = 4 + skewed_below (&self->random, 16);
+  guint n = 7 + skewed_below (&self->random, 16);
 
   put_hex (&self->random, self->commit, 40);
   put_hex (&author, self->author, 12);
