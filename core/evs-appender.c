@@ -174,7 +174,9 @@ evs_appender_submit (EvsAppender *self, GError **error)
   if (!may_wait (self, error))
     return FALSE;
   if (self->runner == NULL)
-    self->runner = _evs_runner_new (commit_submitted, self);
+    self->runner = _evs_runner_new (commit_submitted, self, error);
+  if (self->runner == NULL)
+    return FALSE;
   if (!_evs_runner_give (self->runner, get_gathered (self))
       && (!settle (self, error)
           || !_evs_runner_give (self->runner, get_gathered (self))))

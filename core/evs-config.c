@@ -230,6 +230,8 @@ evs_config_set_setting (EvsConfig *self, EvsPluginKind kind, const char *key,
   EvsPluginGroup *group;
 
   g_return_val_if_fail (self != NULL && key != NULL && value != NULL, FALSE);
+  g_return_val_if_fail (kind >= EVS_PLUGIN_CIPHER && kind <= EVS_PLUGIN_STORE,
+                        FALSE);
 
   group = self->configured[kind];
   if (group == NULL
@@ -275,6 +277,8 @@ evs_config_get_setting (EvsConfig *self, EvsPluginKind kind, const char *key)
   const EvsConfigEntry *entry = NULL;
 
   g_return_val_if_fail (self != NULL && key != NULL, NULL);
+  g_return_val_if_fail (kind >= EVS_PLUGIN_CIPHER && kind <= EVS_PLUGIN_STORE,
+                        NULL);
 
   if (self->configured[kind] != NULL)
     entry = find_entry (self->configured[kind], key);

@@ -59,18 +59,33 @@ run (gpointer data)
   return NULL;
 }
 
+static void
+clear (EvsRunner *self)
+{
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->changed);
+  g_free (self);
+}
+
 EvsRunner *
-_evs_runner_new (EvsRunnerFunc func, gpointer data)
+_evs_runner_new (EvsRunnerFunc func, gpointer data, GError **error)
 {
   EvsRunner *self = g_new0 (EvsRunner, 1);
+  g_autoptr (GError) reason = NULL;
 
   self->func = func;
   self->data = data;
   self->process = getpid ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
-  self->thread = g_thread_new ("evs-runner", run, self);
-  return self;
+  self->thread = g_thread_try_new ("evs-runner", run, self, &reason);
+  if (self->thread != NULL)
+    return self;
+
+  g_set_error (error, EVS_ERROR, EVS_ERROR_IO, "a thread to store in: %s",
+               reason->message);
+  clear (self);
+  return NULL;
 }
 
 void
@@ -85,10 +100,7 @@ _evs_runner_free (EvsRunner *self)
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
   g_thread_join (self->thread);
-
-  g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->changed);
-  g_free (self);
+  clear (self);
 }
 
 gboolean

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <eventseal/evs-error.h>
 
 /*
  * A thread that does jobs in the order in which they are given, beside the
@@ -18,7 +18,8 @@ typedef struct _EvsRunner EvsRunner;
 /* In the runner's thread. %FALSE: it failed. */
 typedef gboolean (*EvsRunnerFunc) (gpointer data, gpointer job);
 
-EvsRunner *_evs_runner_new (EvsRunnerFunc func, gpointer data);
+/* NULL with EVS_ERROR_IO if the system gives no thread. */
+EvsRunner *_evs_runner_new (EvsRunnerFunc func, gpointer data, GError **error);
 
 /* Waits, and ends the thread. In a forked child, where the thread is not, only
  * forgets it. */

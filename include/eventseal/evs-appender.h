@@ -151,7 +151,8 @@ EVS_API EvsAppender *evs_appender_ref (EvsAppender *self);
  * @self: (transfer full): an appender
  *
  * Gives a reference back. The last one waits for a batch that is being stored,
- * then wipes and frees the memory; what was not committed is forgotten.
+ * then wipes and frees the memory; what was not committed is forgotten. It must
+ * not be given back in a visitor of the same store.
  */
 EVS_API void evs_appender_unref (EvsAppender *self);
 

@@ -17,7 +17,8 @@ check_PROGRAMS += \
 	tests/lmdb/test-lmdb-heap \
 	tests/lmdb/test-lmdb-kill \
 	tests/lmdb/test-lmdb-open \
-	tests/lmdb/test-lmdb-read
+	tests/lmdb/test-lmdb-read \
+	tests/lmdb/test-lmdb-share
 
 # This one stands before libc, also for the libraries that it loads.
 tests_lmdb_test_lmdb_faults_SOURCES = %D%/test-lmdb-faults.c
@@ -45,5 +46,9 @@ tests_lmdb_test_lmdb_kill_LDADD = $(LMDB_TEST_LIBS)
 tests_lmdb_test_lmdb_read_SOURCES = %D%/test-lmdb-read.c
 tests_lmdb_test_lmdb_read_CPPFLAGS = $(LMDB_TEST_CPPFLAGS)
 tests_lmdb_test_lmdb_read_LDADD = $(LMDB_TEST_LIBS)
+
+tests_lmdb_test_lmdb_share_SOURCES = %D%/test-lmdb-share.c
+tests_lmdb_test_lmdb_share_CPPFLAGS = $(LMDB_TEST_CPPFLAGS)
+tests_lmdb_test_lmdb_share_LDADD = $(LMDB_TEST_LIBS)
 
 endif

@@ -152,10 +152,11 @@ put_count (EvsBdb *self, DB_TXN *txn)
   return ret;
 }
 
+/* In the order of the log's keys, which is that of who reads it. */
 int
 _evs_bdb_put_end (EvsBdb *self, DB_TXN *txn)
 {
-  int ret = put_run (self, txn);
+  int ret = self->writer.changes_side ? put_count (self, txn) : 0;
 
-  return ret == 0 && self->writer.changes_side ? put_count (self, txn) : ret;
+  return ret == 0 ? put_run (self, txn) : ret;
 }

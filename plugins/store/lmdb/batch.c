@@ -318,10 +318,15 @@ put_side (EvsLmdbFill *fill, const EvsSideWrite *write)
   MDB_val value = _evs_lmdb_val (write->value.data, write->value.size);
   int ret;
 
-  fill->wrote = TRUE;
   if (value.mv_data != NULL)
-    return mdb_put (fill->txn, side, &key, &value, 0);
+    {
+      fill->wrote = TRUE;
+      return mdb_put (fill->txn, side, &key, &value, 0);
+    }
+
+  /* LMDB gives a transaction that changes nothing no number. */
   ret = mdb_del (fill->txn, side, &key, NULL);
+  fill->wrote |= ret == 0;
   return ret == MDB_NOTFOUND ? 0 : ret;
 }
 

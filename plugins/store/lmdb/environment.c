@@ -2,7 +2,9 @@
 
 #include "lmdb-private.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -12,6 +14,7 @@
 static struct
 {
   GMutex mutex;
+  GCond changed;
   EvsLmdb *first;
 } table;
 
@@ -34,6 +37,7 @@ remove_entry (EvsLmdb *self)
   while (*link != self)
     link = &(*link)->next;
   *link = self->next;
+  g_cond_broadcast (&table.changed);
 }
 
 /* A thread that wants to change the map is not kept waiting by readers that
@@ -60,6 +64,7 @@ environment_new (const char *directory, dev_t device, ino_t inode)
   self->inode = inode;
   self->pid = getpid ();
   self->n_users = 1;
+  self->folder = -1;
   self->writer.heads = g_new0 (EvsLmdbHead, EVS_LMDB_HEADS);
   g_mutex_init (&self->writer.mutex);
   g_mutex_init (&self->pool.mutex);
@@ -70,12 +75,19 @@ environment_new (const char *directory, dev_t device, ino_t inode)
 /* What was committed unsynced would outlive the process; now it outlives a
  * power loss too. */
 static void
-environment_free (EvsLmdb *self)
+stop (EvsLmdb *self)
 {
   _evs_lmdb_readers_clear (self);
   if (self->writer.unsynced && g_atomic_int_get (&self->trouble) == 0)
     mdb_env_sync (self->env, 1);
   g_clear_pointer (&self->env, mdb_env_close);
+  if (self->folder >= 0)
+    close (self->folder);
+}
+
+static void
+environment_free (EvsLmdb *self)
+{
   pthread_rwlock_destroy (&self->map);
   g_mutex_clear (&self->writer.mutex);
   g_mutex_clear (&self->pool.mutex);
@@ -100,7 +112,7 @@ static gboolean
 open_trees (EvsLmdb *self, GError **error)
 {
   MDB_txn *txn;
-  int ret = mdb_txn_begin (self->env, NULL, MDB_RDONLY, &txn);
+  int ret = _evs_lmdb_begin_early (self->env, MDB_RDONLY, &txn);
 
   if (ret != 0)
     return _evs_lmdb_fail_path (self->directory, ret, error);
@@ -124,6 +136,20 @@ close_on_exec (MDB_env *env)
     fcntl (fd, F_SETFD, FD_CLOEXEC);
 }
 
+/* Somebody who writes may be adding the pages that seem to be missing. */
+static gboolean
+check_size (EvsLmdb *self, GError **error)
+{
+  gboolean ok;
+
+  if (!_evs_lmdb_is_short (self->env))
+    return TRUE;
+  _evs_lmdb_take_turn (self, EVS_LMDB_WRITE, F_WRLCK);
+  ok = _evs_lmdb_check_size (self->env, self->directory, error);
+  _evs_lmdb_take_turn (self, EVS_LMDB_WRITE, F_UNLCK);
+  return ok;
+}
+
 /* Slots of readers that died are free again from now on. */
 static gboolean
 open_environment (EvsLmdb *self, GError **error)
@@ -137,9 +163,8 @@ open_environment (EvsLmdb *self, GError **error)
   if (!_evs_lmdb_env_open (self->env, self->directory, MDB_NOTLS, error))
     return FALSE;
   close_on_exec (self->env);
-  mdb_reader_check (self->env, NULL);
-  return _evs_lmdb_check_size (self->env, self->directory, error)
-         && open_trees (self, error);
+  _evs_lmdb_check_readers (self, NULL);
+  return check_size (self, error) && open_trees (self, error);
 }
 
 static gboolean
@@ -153,41 +178,50 @@ start_locked (EvsLmdb *self, const EvsLmdbSettings *settings, GError **error)
          && open_environment (self, error);
 }
 
+static gboolean
+is_same_folder (const EvsLmdb *self)
+{
+  struct stat info;
+
+  return fstat (self->folder, &info) == 0 && info.st_dev == self->device
+         && info.st_ino == self->inode;
+}
+
 /* One process at a time: LMDB's own lock file passes through states that a
  * process must not die in while another waits for it. */
 static gboolean
 start (EvsLmdb *self, const EvsLmdbSettings *settings, GError **error)
 {
-  int fd = _evs_lmdb_folder_lock (self->directory, error);
   gboolean ok;
 
-  if (fd < 0)
+  self->folder = _evs_lmdb_folder_lock (self->directory, error);
+  if (self->folder < 0)
     return FALSE;
-  ok = start_locked (self, settings, error);
-  _evs_lmdb_folder_unlock (fd);
+  ok = is_same_folder (self)
+           ? start_locked (self, settings, error)
+           : _evs_lmdb_fail_path (self->directory, ESTALE, error);
+  _evs_lmdb_folder_unlock (self->folder);
   return ok;
 }
 
+/* The one that is open, or a new one, which is in the table already. */
 static EvsLmdb *
-find_or_start (const EvsLmdbSettings *settings, dev_t device, ino_t inode,
-               GError **error)
+find_or_add (const EvsLmdbSettings *settings, dev_t device, ino_t inode)
 {
-  EvsLmdb *self = find (device, inode);
+  EvsLmdb *self;
 
+  g_mutex_lock (&table.mutex);
+  while ((self = find (device, inode)) != NULL && !self->is_open)
+    g_cond_wait (&table.changed, &table.mutex);
   if (self != NULL)
+    self->n_users++;
+  else
     {
-      self->n_users++;
-      return self;
+      self = environment_new (settings->directory, device, inode);
+      self->next = table.first;
+      table.first = self;
     }
-
-  self = environment_new (settings->directory, device, inode);
-  if (!start (self, settings, error))
-    {
-      environment_free (self);
-      return NULL;
-    }
-  self->next = table.first;
-  table.first = self;
+  g_mutex_unlock (&table.mutex);
   return self;
 }
 
@@ -197,28 +231,49 @@ _evs_lmdb_open (const EvsLmdbSettings *settings, GError **error)
   EvsLmdb *self;
   dev_t device;
   ino_t inode;
+  gboolean ok;
 
   if (!_evs_lmdb_folder_prepare (settings->directory, settings->create, &device,
                                  &inode, error))
     return NULL;
+  self = find_or_add (settings, device, inode);
+  if (self->is_open)
+    return self;
+
+  ok = start (self, settings, error);
+  if (!ok)
+    stop (self);
   g_mutex_lock (&table.mutex);
-  self = find_or_start (settings, device, inode, error);
+  self->is_open = ok;
+  if (!ok)
+    remove_entry (self);
+  g_cond_broadcast (&table.changed);
   g_mutex_unlock (&table.mutex);
+  if (!ok)
+    g_clear_pointer (&self, environment_free);
   return self;
 }
 
 /* A forked child touches nothing: slots and locks are its parent's. */
 void
-_evs_lmdb_close (EvsLmdb *self)
+_evs_lmdb_close (gpointer store)
 {
+  EvsLmdb *self = store;
+  gboolean last;
+
   if (self->pid != getpid ())
     return;
 
   g_mutex_lock (&table.mutex);
-  if (--self->n_users == 0)
-    {
-      remove_entry (self);
-      environment_free (self);
-    }
+  last = --self->n_users == 0;
+  self->is_open = !last;
   g_mutex_unlock (&table.mutex);
+  if (!last)
+    return;
+
+  stop (self);
+  g_mutex_lock (&table.mutex);
+  remove_entry (self);
+  g_mutex_unlock (&table.mutex);
+  environment_free (self);
 }

@@ -101,7 +101,6 @@ void
 _evs_lmdb_folder_unlock (int fd)
 {
   flock (fd, LOCK_UN);
-  close (fd);
 }
 
 /* ------------------------------------------------------------- environments */

@@ -110,11 +110,13 @@ struct _EvsLmdb
 {
   /* Behind the mutex of the table of open environments. */
   EvsLmdb *next;
+  gboolean is_open; /* else it is being opened or closed */
   guint n_users;
 
   char *directory;
   dev_t device;
   ino_t inode;
+  int folder; /* open, so that no other folder gets its number */
   pid_t pid;
   gint trouble; /* atomic; EvsLmdbTrouble */
 
@@ -130,7 +132,7 @@ struct _EvsLmdb
 
 /* The environment in a folder, shared by all that open it in this process. */
 EvsLmdb *_evs_lmdb_open (const EvsLmdbSettings *settings, GError **error);
-void _evs_lmdb_close (EvsLmdb *self);
+void _evs_lmdb_close (gpointer self);
 
 /* ------------------------------------------------------------------ folder */
 
@@ -138,7 +140,8 @@ void _evs_lmdb_close (EvsLmdb *self);
 gboolean _evs_lmdb_folder_prepare (const char *directory, gboolean create,
                                    dev_t *device, ino_t *inode, GError **error);
 
-/* Keeps other processes from opening the folder; -1 on error. */
+/* Keeps other processes from opening the folder; -1 on error. The descriptor
+ * stays open behind its unlocking. */
 int _evs_lmdb_folder_lock (const char *directory, GError **error);
 void _evs_lmdb_folder_unlock (int fd);
 
@@ -235,6 +238,17 @@ int _evs_lmdb_write_begin (EvsLmdb *self, MDB_txn **txn);
 int _evs_lmdb_write_commit (EvsLmdb *self, MDB_txn *txn, guint32 durability);
 void _evs_lmdb_write_abort (EvsLmdb *self, MDB_txn *txn);
 int _evs_lmdb_grow (EvsLmdb *self);
+
+/* Begins a transaction before anybody else in the process has one. Another
+ * process may have grown the store. */
+int _evs_lmdb_begin_early (MDB_env *env, guint flags, MDB_txn **txn);
+
+/* Gives back the slots of readers that died. Returns 0 or an error of LMDB. */
+int _evs_lmdb_check_readers (EvsLmdb *self, int *n_dead);
+
+/* Waits for this process's turn with one of LMDB's mutexes (F_WRLCK), or lets
+ * go of it (F_UNLCK). */
+void _evs_lmdb_take_turn (EvsLmdb *self, EvsLmdbAccess access, short type);
 
 /* --------------------------------------------------------------- the trees */
 

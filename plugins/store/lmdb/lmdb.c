@@ -30,18 +30,12 @@ open_store (const EvsSettingValue *values, GError **error)
   return _evs_lmdb_open (&settings, error);
 }
 
-static void
-close_store (gpointer self)
-{
-  _evs_lmdb_close (self);
-}
-
 static const EvsStoreVTable lmdb_vtable = {
   .struct_size = sizeof (EvsStoreVTable),
   .flags =
       EVS_STORE_CONCURRENT | EVS_STORE_MULTI_PROCESS | EVS_STORE_PERSISTENT,
   .open = open_store,
-  .close = close_store,
+  .close = _evs_lmdb_close,
   .commit = _evs_lmdb_commit,
   .read_sequence = _evs_lmdb_read_sequence,
   .read_log = _evs_lmdb_read_log,

@@ -73,7 +73,7 @@ count_missing_free (MDB_env *env, const Size *size, gsize *n)
   MDB_cursor *cursor;
   MDB_val key, list;
   MDB_txn *txn;
-  int ret = mdb_txn_begin (env, NULL, MDB_RDONLY, &txn);
+  int ret = _evs_lmdb_begin_early (env, MDB_RDONLY, &txn);
 
   if (ret != 0)
     return ret;
@@ -116,7 +116,7 @@ _evs_lmdb_check_size (MDB_env *env, const char *directory, GError **error)
 
   if (!_evs_lmdb_is_short (env))
     return TRUE;
-  ret = mdb_txn_begin (env, NULL, 0, &txn);
+  ret = _evs_lmdb_begin_early (env, 0, &txn);
   if (ret == 0)
     {
       ret = lengthen (env);

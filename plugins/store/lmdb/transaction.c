@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,29 +20,29 @@
 static int
 set_map (EvsLmdb *self, gsize size)
 {
-  int ret;
+  int ret = MDB_PANIC;
 
   pthread_rwlock_wrlock (&self->map);
-  ret = mdb_env_set_mapsize (self->env, size);
+  if (!(g_atomic_int_get (&self->trouble) & EVS_LMDB_STOPPED))
+    ret = mdb_env_set_mapsize (self->env, size);
   if (ret != 0)
     g_atomic_int_or (&self->trouble, EVS_LMDB_STOPPED);
   pthread_rwlock_unlock (&self->map);
   return ret;
 }
 
-/* The map may also be full because nobody has noticed yet that a reader died,
- * whose pages are not used again. */
 int
-_evs_lmdb_grow (EvsLmdb *self)
+_evs_lmdb_begin_early (MDB_env *env, guint flags, MDB_txn **txn)
 {
-  MDB_envinfo info;
-  int n_dead = 0;
+  int ret;
 
-  pthread_rwlock_rdlock (&self->map);
-  mdb_reader_check (self->env, &n_dead);
-  mdb_env_info (self->env, &info);
-  pthread_rwlock_unlock (&self->map);
-  return n_dead > 0 ? 0 : set_map (self, 2 * info.me_mapsize);
+  while ((ret = mdb_txn_begin (env, NULL, flags, txn)) == MDB_MAP_RESIZED)
+    {
+      ret = mdb_env_set_mapsize (env, 0);
+      if (ret != 0)
+        break;
+    }
+  return ret;
 }
 
 /* Opens a transaction, under the map's lock unless it fails. Another process
@@ -67,13 +68,24 @@ begin (EvsLmdb *self, int (*try) (EvsLmdb *self, gpointer data), gpointer data)
     }
 }
 
+/* The system takes the threads of a process for one: where two processes hold
+ * a turn each and have another thread that waits for the other's, it sees a
+ * deadlock that is none. */
+static gboolean
+is_no_deadlock (int number)
+{
+  if (number == EDEADLK)
+    g_usleep (1000);
+  return number == EDEADLK;
+}
+
 /* Processes take turns here before they come to LMDB's own mutexes. When one
  * is killed that was waiting for such a mutex and had just been woken, the
  * others that wait may never be: nobody must wait there. The system's lock
  * has no such gap. If there is none, LMDB's mutexes are still enough to keep
  * the store whole. */
-static void
-take_turn (EvsLmdb *self, EvsLmdbAccess access, short type)
+void
+_evs_lmdb_take_turn (EvsLmdb *self, EvsLmdbAccess access, short type)
 {
   struct flock lock = {
     .l_type = type, .l_whence = SEEK_SET, .l_start = access, .l_len = 1
@@ -81,8 +93,60 @@ take_turn (EvsLmdb *self, EvsLmdbAccess access, short type)
   int fd;
 
   if (mdb_env_get_fd (self->env, &fd) == 0)
-    while (fcntl (fd, F_SETLKW, &lock) != 0 && errno == EINTR)
+    while (fcntl (fd, F_SETLKW, &lock) != 0
+           && (errno == EINTR || is_no_deadlock (errno)))
       ;
+}
+
+/* ----------------------------------------------------------------- growing */
+
+int
+_evs_lmdb_check_readers (EvsLmdb *self, int *n_dead)
+{
+  int ret;
+
+  g_mutex_lock (&self->pool.mutex);
+  _evs_lmdb_take_turn (self, EVS_LMDB_READ, F_WRLCK);
+  ret = mdb_reader_check (self->env, n_dead);
+  _evs_lmdb_take_turn (self, EVS_LMDB_READ, F_UNLCK);
+  g_mutex_unlock (&self->pool.mutex);
+  return ret;
+}
+
+/* LMDB gives up its map before it has another. */
+static gboolean
+has_room_for (gsize size)
+{
+  void *room = mmap (NULL, size, PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  return room != MAP_FAILED && munmap (room, size) == 0;
+}
+
+/* The map may also be full because nobody has noticed yet that a reader died,
+ * whose pages are not used again. */
+int
+_evs_lmdb_grow (EvsLmdb *self)
+{
+  MDB_envinfo info;
+  gboolean stopped;
+  int n_dead = 0;
+
+  pthread_rwlock_rdlock (&self->map);
+  stopped = (g_atomic_int_get (&self->trouble) & EVS_LMDB_STOPPED) != 0;
+  if (!stopped)
+    {
+      _evs_lmdb_check_readers (self, &n_dead);
+      mdb_env_info (self->env, &info);
+    }
+  pthread_rwlock_unlock (&self->map);
+  if (stopped)
+    return MDB_PANIC;
+  if (n_dead > 0)
+    return 0;
+  if (!has_room_for (2 * info.me_mapsize))
+    return ENOMEM;
+  return set_map (self, 2 * info.me_mapsize);
 }
 
 /* ------------------------------------------------------------------ writing */
@@ -90,25 +154,27 @@ take_turn (EvsLmdb *self, EvsLmdbAccess access, short type)
 static int
 try_write (EvsLmdb *self, gpointer data)
 {
-  int ret;
-
-  take_turn (self, EVS_LMDB_WRITE, F_WRLCK);
-  ret = mdb_txn_begin (self->env, NULL, 0, data);
-  if (ret != 0)
-    take_turn (self, EVS_LMDB_WRITE, F_UNLCK);
-  return ret;
+  return mdb_txn_begin (self->env, NULL, 0, data);
 }
 
+/* The turn first: who waits for it must not hold the map's lock, behind which
+ * readers would wait. */
 int
 _evs_lmdb_write_begin (EvsLmdb *self, MDB_txn **txn)
 {
-  return begin (self, try_write, txn);
+  int ret;
+
+  _evs_lmdb_take_turn (self, EVS_LMDB_WRITE, F_WRLCK);
+  ret = begin (self, try_write, txn);
+  if (ret != 0)
+    _evs_lmdb_take_turn (self, EVS_LMDB_WRITE, F_UNLCK);
+  return ret;
 }
 
 static void
 end_write (EvsLmdb *self)
 {
-  take_turn (self, EVS_LMDB_WRITE, F_UNLCK);
+  _evs_lmdb_take_turn (self, EVS_LMDB_WRITE, F_UNLCK);
   pthread_rwlock_unlock (&self->map);
 }
 
@@ -136,13 +202,15 @@ is_disk_full (EvsLmdb *self)
 /* LMDB says what failed, but not whether it was a write or a flush, and calls
  * a write that ended early for want of room an I/O error. After a flush that
  * failed the system forgets what it could not write, and the next one would
- * succeed: only a full disk that now takes a flush is known to be harmless. */
+ * succeed: a full disk that now takes a flush is known to be harmless only if
+ * nothing else was there to be flushed. */
 static int
 judge (EvsLmdb *self, int ret)
 {
   gboolean may_be_full = ret == ENOSPC || ret == EDQUOT || ret == EIO;
 
-  if (may_be_full && is_disk_full (self) && mdb_env_sync (self->env, 1) == 0)
+  if (may_be_full && !self->writer.unsynced && is_disk_full (self)
+      && mdb_env_sync (self->env, 1) == 0)
     return ENOSPC;
   if (may_be_full)
     g_atomic_int_or (&self->trouble, EVS_LMDB_FLUSH_FAILED);
@@ -193,9 +261,9 @@ try_read (EvsLmdb *self, gpointer data)
     return mdb_txn_renew (reader->txn);
 
   g_mutex_lock (&self->pool.mutex);
-  take_turn (self, EVS_LMDB_READ, F_WRLCK);
+  _evs_lmdb_take_turn (self, EVS_LMDB_READ, F_WRLCK);
   ret = take_slot (self, reader);
-  take_turn (self, EVS_LMDB_READ, F_UNLCK);
+  _evs_lmdb_take_turn (self, EVS_LMDB_READ, F_UNLCK);
   g_mutex_unlock (&self->pool.mutex);
   return ret;
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What one process remembers of the store must not outlive another's commit.
+ */
+
+#include "lmdb-fixture.h"
+
+#include <sys/wait.h>
+
+typedef struct
+{
+  EvsTestFolder *folder;
+  char *directory;
+  gpointer store;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = evs_test_folder_new ();
+  fixture->directory = evs_test_folder_file (fixture->folder, "events");
+  fixture->store = lmdb_must_open (fixture->directory);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  lmdb_close (fixture->store);
+  g_free (fixture->directory);
+  evs_test_folder_free (fixture->folder);
+}
+
+static void
+append (gpointer store, guint64 id, gsize n)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 next = (guint64) (lmdb_last_version (store, id) + 1);
+
+  lmdb_append_many (store, id, next, n, 100, EVS_DURABILITY_NONE, &error);
+  g_assert_no_error (error);
+}
+
+/* Of a folder. */
+static int
+append_in_helper (const char *directory)
+{
+  gpointer store = lmdb_must_open (directory);
+
+  append (store, 1, 3);
+  lmdb_close (store);
+  return 0;
+}
+
+static void
+let_another_append (Fixture *fixture)
+{
+  g_assert_cmpint (lmdb_wait (lmdb_spawn (fixture->directory, NULL)), ==, 0);
+}
+
+static void
+delete_side_entry (Fixture *fixture)
+{
+  EvsSideWrite write = { .table = "notes", .key = lmdb_text ("absent") };
+  EvsBatch batch = { .side = &write, .n_side = 1 };
+  g_autoptr (GError) error = NULL;
+
+  lmdb_commit (fixture->store, &batch, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_writers_take_turns (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      append (fixture->store, 2, 2);
+      let_another_append (fixture);
+    }
+  append (fixture->store, 1, 1);
+  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 3 * 5 + 1);
+}
+
+static void
+test_nothing_changed_is_nothing_known (Fixture *fixture, gconstpointer data)
+{
+  append (fixture->store, 2, 2);
+  delete_side_entry (fixture);
+  let_another_append (fixture);
+  append (fixture->store, 2, 4);
+  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 9);
+}
+
+int
+main (int argc, char **argv)
+{
+  lmdb_test_init (&argc, &argv, "--append-in", append_in_helper);
+
+  g_test_add ("/lmdb/share/writers-take-turns", Fixture, NULL, set_up,
+              test_writers_take_turns, tear_down);
+  g_test_add ("/lmdb/share/nothing-changed-is-nothing-known", Fixture, NULL,
+              set_up, test_nothing_changed_is_nothing_known, tear_down);
+  return g_test_run ();
+}
