@@ -263,6 +263,11 @@ check_mapper (EvsConfig *self, GError **error)
     _evs_config_text_set_error (self->text, error, always, "mapper",
                                 "always-encrypt",
                                 "needs cipher= in [eventseal]");
+  else if (cipher && topics == 0 && !self->mapper.always_encrypt)
+    _evs_config_text_set_error (self->text, error, always, "mapper",
+                                "always-encrypt",
+                                "nothing would be encrypted, wanted "
+                                "encrypt-topics= or no cipher=");
   else
     return TRUE;
   return FALSE;

@@ -31,6 +31,7 @@ static const struct
   { "eventseal improt", "improt: no such command; did you mean import? " },
   { "eventseal init a b", "init: too many arguments, wanted: [DIR]" },
   { "eventseal init --plain --key-file k", "--plain has no key, *" },
+  { "eventseal -c '' stats", "--config: empty, wanted a file" },
   { "eventseal init --store x", "--store: wanted bdb or lmdb, not x" },
   { "eventseal demo a", "demo: too many arguments, wanted: none" },
   { "eventseal import a b", "import: too many arguments, wanted: [FILE]" },

@@ -34,6 +34,19 @@ test_verify_counts (void)
 }
 
 static void
+test_warning_is_one_line (void)
+{
+  g_autoptr (EvsTestFolder) folder = imported ("--plain", six);
+
+  run_ok (folder, "eventseal init sealed >said\n"
+                  "sed -i -e 's|^directory=.*|directory=../events|' "
+                  "-e 's/^\\[mapper\\]/&\\nread=any/' sealed/eventseal.conf\n"
+                  "eventseal -c sealed/eventseal.conf verify >said 2>warned\n"
+                  "grep -qx 'eventseal: warning: read=any: .*' warned\n"
+                  "test $(wc -l <warned) = 1");
+}
+
+static void
 test_verify_of_nothing (void)
 {
   g_autoptr (EvsTestFolder) folder = initialised ("--plain");
@@ -217,6 +230,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/verify/finds-a-planted-plain-record",
                    test_verify_finds_a_planted_plain_record);
   g_test_add_func ("/verify/erased-is-not-wrong", test_erased_is_not_wrong);
+  g_test_add_func ("/verify/warning-is-one-line", test_warning_is_one_line);
   g_test_add_func ("/verify/finds-gaps", test_verify_finds_gaps);
   g_test_add_func ("/verify/with-another-key", test_verify_with_another_key);
   return g_test_run ();

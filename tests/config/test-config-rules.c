@@ -166,6 +166,9 @@ static const Case cases[] = {
     "6: [mapper] encrypt-topics: needs cipher= in [eventseal]" },
   { "always-without-cipher", MAIN "[mapper]\nalways-encrypt=true\n",
     "5: [mapper] always-encrypt: needs cipher= in [eventseal]" },
+  { "cipher-for-nothing", CIPHER "[mapper]\nalways-encrypt=false\n",
+    "6: [mapper] always-encrypt: nothing would be encrypted, wanted "
+    "encrypt-topics= or no cipher=" },
 
   /* Plugin groups. */
   { "plugin-bad", MAIN "[store bdb]\n\nplugin=/usr/lib/evil.so\n",

@@ -75,6 +75,12 @@ run_parse (Run *self, const GOptionEntry *own, GError **error)
       g_free (self->config);
       self->config = g_steal_pointer (&file);
     }
+  if (self->config != NULL && *self->config == '\0')
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           "--config: empty, wanted a file");
+      return FALSE;
+    }
   n = self->rest != NULL ? g_strv_length (self->rest) : 0;
   if (n >= command->n_min && n <= command->n_max)
     return TRUE;
@@ -258,12 +264,29 @@ fill_standard_descriptors (void)
     close (fd);
 }
 
+/* A warning of the library, in the command's own form. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields,
+           gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if ((level & G_LOG_LEVEL_WARNING) != 0
+        && strcmp (fields[i].key, "MESSAGE") == 0)
+      {
+        fprintf (stderr, "eventseal: warning: %s\n",
+                 (const char *) fields[i].value);
+        return G_LOG_WRITER_HANDLED;
+      }
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (GError) error = NULL;
   gboolean ok, unsaid;
 
+  g_log_set_writer_func (write_log, NULL, NULL);
   fill_standard_descriptors ();
   setlocale (LC_CTYPE, "");
   signal (SIGPIPE, SIG_IGN); /* so that a write says EPIPE */
