@@ -253,9 +253,11 @@ check_replacement (Memory *self, const EvsReplacement *new, GError **error)
   EvsRecord *old = find_record (self, &new->id, new->version);
 
   if (old == NULL)
-    return refuse (error, &new->id, new->version, "is not there to replace");
+    return refuse (error, &new->id, new->version,
+                   "is not there to be replaced");
   if (!span_equal (old->data, new->old_data))
-    return refuse (error, &new->id, new->version, "was changed meanwhile");
+    return refuse (error, &new->id, new->version,
+                   "holds other data than the replacement expects");
   return TRUE;
 }
 
