@@ -32,6 +32,8 @@ static const struct
   { "eventseal init a b", "init: too many arguments, wanted: [DIR]" },
   { "eventseal init --plain --key-file k", "--plain has no key, *" },
   { "eventseal -c '' stats", "--config: empty, wanted a file" },
+  { "eventseal -c c init", "--config: init reads no configuration" },
+  { "eventseal demo -c c", "-c: unknown option; " },
   { "eventseal init --store x", "--store: wanted bdb or lmdb, not x" },
   { "eventseal demo a", "demo: too many arguments, wanted: none" },
   { "eventseal import a b", "import: too many arguments, wanted: [FILE]" },

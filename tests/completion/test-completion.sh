@@ -53,7 +53,7 @@ check a-command-is-completed
   offers 'eventseal --ver' --version
   offers 'eventseal import -' --batch= --config= --help
   offers 'eventseal import --b' +nospace --batch=
-  offers 'eventseal init --' --config= --help --key-file= --plain --store=
+  offers 'eventseal init --' --help --key-file= --plain --store=
   offers 'eventseal import -- --' +default
 } >"$work/wrong"
 check options-are-those-of-the-command

@@ -31,6 +31,7 @@ struct _Command
   const char *details;   /* (nullable): what --help says further */
   guint n_min;           /* how many arguments are wanted */
   guint n_max;
+  gboolean no_config; /* it reads none, so that --config makes no sense */
   gboolean (*run) (Run *self, GError **error);
 };
 

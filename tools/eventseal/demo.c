@@ -432,5 +432,6 @@ const Command command_demo = {
   .summary = "Show what the host sees and what the disk holds",
   .details = "Plays with a store in a temporary folder that is removed "
              "afterwards.\n",
+  .no_config = TRUE,
   .run = run,
 };

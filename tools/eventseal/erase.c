@@ -61,7 +61,9 @@ run (Run *self, GError **error)
     { NULL }
   };
   g_autoptr (EvsApplication) application = NULL;
+  g_autoptr (EvsEvent) event = NULL;
   g_autoptr (GBytes) metadata = NULL;
+  EvsEventStore *events;
   guint64 version;
   EvsId id;
 
@@ -71,12 +73,15 @@ run (Run *self, GError **error)
       || !check_reason (reason, error))
     return FALSE;
   application = run_open (self, error);
-  if (application == NULL || !confirm (run_argument (self, 0), version, error))
+  if (application == NULL)
+    return FALSE;
+  events = evs_application_get_event_store (application);
+  event = evs_event_store_get (events, &id, version, error);
+  if (event == NULL || !confirm (run_argument (self, 0), version, error))
     return FALSE;
 
   metadata = make_metadata (reason);
-  if (!evs_event_store_erase (evs_application_get_event_store (application),
-                              &id, version, metadata, error))
+  if (!evs_event_store_erase (events, &id, version, metadata, error))
     return FALSE;
   out_print ("Erased: id, version, position and topic stay.\n");
   return TRUE;

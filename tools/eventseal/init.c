@@ -334,5 +334,6 @@ const Command command_init = {
              " in DIR, or here; the store goes to\n" STORE_NAME
              "/ beside them. Overwrites nothing.\n",
   .n_max = 1,
+  .no_config = TRUE,
   .run = run,
 };

@@ -40,21 +40,36 @@ static const GOptionEntry entries[] = {
 
 /* ------------------------------------------------------ what commands share */
 
+static gboolean
+check_config (Run *self, GError **error)
+{
+  if (self->config == NULL
+      || (*self->config != '\0' && !self->command->no_config))
+    return TRUE;
+  if (self->command->no_config)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "--config: %s reads no configuration", self->command->name);
+  else
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "--config: empty, wanted a file");
+  return FALSE;
+}
+
 gboolean
 run_parse (Run *self, const GOptionEntry *own, GError **error)
 {
   const Command *command = self->command;
   g_autofree char *file = NULL;
-  const GOptionEntry common[] = {
-    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &file,
-      "Use this configuration file", "FILE" },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->rest, NULL,
-      NULL },
-    { NULL }
-  };
+  const GOptionEntry all[] = { { "config", 'c', 0, G_OPTION_ARG_FILENAME, &file,
+                                 "Use this configuration file", "FILE" },
+                               { G_OPTION_REMAINING, 0, 0,
+                                 G_OPTION_ARG_FILENAME_ARRAY, &self->rest, NULL,
+                                 NULL },
+                               { NULL } };
   g_autofree char *name = g_strconcat ("eventseal ", command->name, NULL);
   g_autoptr (GOptionContext) context =
       g_option_context_new (command->arguments);
+  const GOptionEntry *common = command->no_config ? all + 1 : all;
   const GOptionEntry *tables[] = { common, own, NULL };
   guint n;
 
@@ -75,12 +90,8 @@ run_parse (Run *self, const GOptionEntry *own, GError **error)
       g_free (self->config);
       self->config = g_steal_pointer (&file);
     }
-  if (self->config != NULL && *self->config == '\0')
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           "--config: empty, wanted a file");
-      return FALSE;
-    }
+  if (!check_config (self, error))
+    return FALSE;
   n = self->rest != NULL ? g_strv_length (self->rest) : 0;
   if (n >= command->n_min && n <= command->n_max)
     return TRUE;
