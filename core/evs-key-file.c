@@ -197,6 +197,17 @@ _evs_key_file_load (const char *path, GError **error)
   return key;
 }
 
+gboolean
+evs_key_file_check (const char *path, GError **error)
+{
+  g_autoptr (EvsSecret) key = NULL;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  key = _evs_key_file_load (path, error);
+  return key != NULL;
+}
+
 /* -------------------------------------------------------------------- create
  */
 

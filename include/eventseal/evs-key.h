@@ -25,4 +25,16 @@ G_BEGIN_DECLS
  */
 EVS_API gboolean evs_key_file_create (const char *path, GError **error);
 
+/**
+ * evs_key_file_check:
+ * @path: (type filename): a file
+ * @error: %EVS_ERROR_KEY or %EVS_ERROR_IO, as when an application is opened
+ *
+ * Tells whether a file is a key file that an application would take: what is
+ * in it, its owner and its mode. The key is wiped before this returns.
+ *
+ * Returns: whether it is
+ */
+EVS_API gboolean evs_key_file_check (const char *path, GError **error);
+
 G_END_DECLS

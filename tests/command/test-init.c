@@ -336,6 +336,20 @@ test_init_leaves_nothing_half_made (void)
 }
 
 static void
+test_init_takes_no_file_for_a_key (void)
+{
+  g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
+
+  run_fails (folder, "mkdir keys; eventseal init --key-file keys sub", 1,
+             "*/keys: *");
+  run_fails (folder,
+             "echo thesis >text; chmod 600 text\n"
+             "eventseal init --key-file text sub",
+             1, "*/text: *wanted*");
+  run_ok (folder, "test ! -e sub && grep -q thesis text");
+}
+
+static void
 test_init_names_the_folder_it_cannot_write (void)
 {
   g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
@@ -422,6 +436,8 @@ main (int argc, char *argv[])
                    test_init_uses_a_key_that_is_there);
   g_test_add_func ("/init/leaves-nothing-half-made",
                    test_init_leaves_nothing_half_made);
+  g_test_add_func ("/init/takes-no-file-for-a-key",
+                   test_init_takes_no_file_for_a_key);
   g_test_add_func ("/init/names-the-folder-it-cannot-write",
                    test_init_names_the_folder_it_cannot_write);
   g_test_add_func ("/demo/holds", test_demo_holds);

@@ -28,6 +28,7 @@ assert_loads (const char *text, gsize size)
   g_autoptr (GError) error = NULL;
   g_autoptr (EvsSecret) key = _evs_key_file_load (path, &error);
 
+  g_assert_true (evs_key_file_check (path, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (key->size, ==, size);
   for (gsize i = 0; i < size; i++)
@@ -41,6 +42,7 @@ assert_refused (const char *path, EvsError code, const char *message)
   g_autofree char *wanted = g_strconcat (path, ": ", message, NULL);
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (evs_key_file_check (path, NULL));
   g_assert_null (_evs_key_file_load (path, &error));
   g_assert_nonnull (error);
   for (const char *part = BASE64_32; strlen (part) >= 4; part++)

@@ -192,7 +192,7 @@ make_key (Init *self, gboolean may_exist, GError **error)
   if (self->key == NULL)
     return TRUE;
   if (may_exist && g_file_test (self->key, G_FILE_TEST_EXISTS))
-    return TRUE;
+    return evs_key_file_check (self->key, error);
   self->made_key = evs_key_file_create (self->key, error);
   return self->made_key;
 }
