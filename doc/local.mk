@@ -29,6 +29,13 @@ doc/EventSeal-1.typelib: doc/EventSeal-1.gir
 
 endif
 
+# What README shows of make bench.
+EXTRA_DIST += \
+	%D%/charts/cost.svg \
+	%D%/charts/growth.svg \
+	%D%/charts/peers.svg \
+	%D%/charts/replay.svg
+
 # The reference, for people.
 REFERENCE_FILES = \
 	%D%/complete-gir.py \

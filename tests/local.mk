@@ -56,7 +56,7 @@ VALGRIND_COMMAND = \
 	$(LIBTOOL) --mode=execute \
 	env G_SLICE=always-malloc G_DEBUG=gc-friendly \
 	EVS_TEST_SLOW_MACHINE=yes \
-	valgrind --quiet --error-exitcode=9 --leak-check=full \
+	valgrind --quiet --fair-sched=try --error-exitcode=9 --leak-check=full \
 	--show-leak-kinds=definite --errors-for-leak-kinds=definite \
 	--suppressions=$(abs_top_srcdir)/%D%/valgrind.supp
 
