@@ -4,11 +4,14 @@ if ENABLE_BDB
 
 check_LTLIBRARIES += tests/bdb/libfixture.la
 tests_bdb_libfixture_la_SOURCES = \
-	%D%/bdb-fixture.c \
-	%D%/bdb-fixture.h
-tests_bdb_libfixture_la_CPPFLAGS = $(TEST_CPPFLAGS)
+	%D%/bdb-logs.c \
+	%D%/bdb-logs.h \
+	tests/store-fixture.c \
+	tests/store-fixture.h
+tests_bdb_libfixture_la_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 
-BDB_TEST_CPPFLAGS = $(TEST_CPPFLAGS) -I$(srcdir)/%D%
+BDB_TEST_CPPFLAGS = \
+	$(TEST_CPPFLAGS) -I$(srcdir)/%D% -DFIXTURE_STORE='"bdb"'
 BDB_TEST_LIBS = tests/bdb/libfixture.la $(TEST_LIBS)
 
 check_PROGRAMS += \

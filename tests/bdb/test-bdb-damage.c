@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bdb-fixture.h"
+#include "bdb-logs.h"
+#include "store-fixture.h"
 
 #include <glib/gstdio.h>
 
@@ -22,13 +23,13 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = evs_test_folder_new ();
   fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  store = bdb_must_open (fixture->directory);
+  store = store_must_open (fixture->directory);
   for (guint64 id = 0; id < N_RECORDS / 5; id++)
     {
-      bdb_append_many (store, id, 0, 5, 200, EVS_DURABILITY_NONE, &error);
+      store_append_many (store, id, 0, 5, 200, EVS_DURABILITY_NONE, &error);
       g_assert_no_error (error);
     }
-  bdb_close (store);
+  store_close (store);
 }
 
 static void
@@ -100,7 +101,7 @@ static gboolean
 survives (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = bdb_open (fixture->directory, NULL, &error);
+  gpointer store = store_open (fixture->directory, NULL, &error);
   guint64 position = 0;
 
   if (store == NULL)
@@ -108,19 +109,19 @@ survives (Fixture *fixture)
       assert_damaged (&error);
       return FALSE;
     }
-  if (bdb ()->read_log (store, 0, 0, ignore, &position, &error)
-      && bdb ()->read_ids (store, NULL, 0, ignore_id, NULL, &error))
+  if (store_vtable ()->read_log (store, 0, 0, ignore, &position, &error)
+      && store_vtable ()->read_ids (store, NULL, 0, ignore_id, NULL, &error))
     {
       g_assert_no_error (error);
-      g_assert_cmpuint (bdb_check_all (store), ==, N_RECORDS);
-      bdb_close (store);
+      g_assert_cmpuint (store_check_all (store), ==, N_RECORDS);
+      store_close (store);
       return TRUE;
     }
   assert_damaged (&error);
-  bdb_append (store, 10000, 0, "more", &error);
+  store_append (store, 10000, 0, "more", &error);
   if (error != NULL)
     assert_damaged (&error);
-  bdb_close (store);
+  store_close (store);
   return FALSE;
 }
 
@@ -236,10 +237,10 @@ test_older_log_is_seen (Fixture *fixture, gconstpointer data)
   File file;
 
   file_read (&file, fixture, "log.db");
-  store = bdb_must_open (fixture->directory);
-  bdb_append_many (store, N_RECORDS, 0, 5, 200, EVS_DURABILITY_NONE, &error);
+  store = store_must_open (fixture->directory);
+  store_append_many (store, N_RECORDS, 0, 5, 200, EVS_DURABILITY_NONE, &error);
   g_assert_no_error (error);
-  bdb_close (store);
+  store_close (store);
 
   file_write (&file, file.size);
   g_assert_false (survives (fixture));
@@ -254,11 +255,11 @@ put_side (Fixture *fixture, const char *value)
                          .value = { value, strlen (value) } };
   EvsBatch batch = { .side = &write, .n_side = 1 };
   g_autoptr (GError) error = NULL;
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
 
-  bdb_commit (store, &batch, NULL, &error);
+  store_commit (store, &batch, NULL, &error);
   g_assert_no_error (error);
-  bdb_close (store);
+  store_close (store);
 }
 
 /* One of the files is put back as it was before the last change. */
@@ -271,10 +272,10 @@ test_older_side_is_seen (Fixture *fixture, gconstpointer name)
   put_side (fixture, "first");
   file_read (&file, fixture, name);
   put_side (fixture, "second");
-  bdb_close (bdb_must_open (fixture->directory));
+  store_close (store_must_open (fixture->directory));
 
   file_write (&file, file.size);
-  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  g_assert_null (store_open (fixture->directory, NULL, &error));
   evs_assert_error (error, EVS_ERROR_DAMAGED,
                     "*: side.db and log.db are not of one time");
   file_clear (&file);
@@ -287,18 +288,18 @@ test_damage_keeps_the_log_files (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gsize n_logs;
   File file;
-  gpointer store = bdb_must_open (fixture->directory, "remove-logs=false");
+  gpointer store = store_must_open (fixture->directory, "remove-logs=false");
 
-  bdb_append_many (store, N_RECORDS, 0, 10000, 2000, EVS_DURABILITY_NONE,
-                   &error);
+  store_append_many (store, N_RECORDS, 0, 10000, 2000, EVS_DURABILITY_NONE,
+                     &error);
   g_assert_no_error (error);
-  bdb_close (store);
+  store_close (store);
   n_logs = bdb_count_logs (fixture->directory);
   g_assert_cmpuint (n_logs, >, 1);
 
   file_read (&file, fixture, "records.db");
   file_write (&file, 2 * PAGE);
-  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  g_assert_null (store_open (fixture->directory, NULL, &error));
   assert_damaged (&error);
   g_assert_cmpuint (bdb_count_logs (fixture->directory), >=, n_logs);
   file_clear (&file);

@@ -5,7 +5,7 @@
  */
 
 #include "bdb-faults.h"
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -36,7 +36,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   fault_disarm ();
   if (fixture->store != NULL)
-    bdb_close (fixture->store);
+    store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -50,10 +50,10 @@ die_creating (const char *directory, int when)
   gpointer store;
 
   fault_arm_kill (FAULT_ANY, when);
-  store = bdb_open (directory, NULL, &error);
+  store = store_open (directory, NULL, &error);
   g_assert_no_error (error);
   fault_disarm ();
-  bdb_close (store);
+  store_close (store);
   return 0;
 }
 
@@ -61,8 +61,8 @@ die_creating (const char *directory, int when)
 static int
 die_writing (const char *directory, int when)
 {
-  gpointer store = bdb_must_open (directory, "checkpoint-size=64 KiB");
-  guint64 version = (guint64) (bdb_last_version (store, 1) + 1);
+  gpointer store = store_must_open (directory, "checkpoint-size=64 KiB");
+  guint64 version = (guint64) (store_last_version (store, 1) + 1);
 
   setvbuf (stdout, NULL, _IONBF, 0);
   fault_arm_kill (FAULT_ANY, when);
@@ -70,11 +70,12 @@ die_writing (const char *directory, int when)
     {
       g_autoptr (GError) error = NULL;
 
-      bdb_append_many (store, 1, version, 3, 2000, EVS_DURABILITY_SYNC, &error);
+      store_append_many (store, 1, version, 3, 2000, EVS_DURABILITY_SYNC,
+                         &error);
       g_assert_no_error (error);
       printf ("%" G_GUINT64_FORMAT "\n", version + 2);
     }
-  bdb_close (store);
+  store_close (store);
   return 0;
 }
 
@@ -94,13 +95,13 @@ spawn (char what, int when, const char *directory, int *output)
   g_autofree char *argument =
       g_strdup_printf ("%c%d %s", what, when, directory);
 
-  return bdb_spawn (argument, output);
+  return store_spawn (argument, output);
 }
 
 static gboolean
 was_killed (GPid pid)
 {
-  int status = bdb_wait (pid);
+  int status = store_wait (pid);
 
   g_assert_true (WIFSIGNALED (status) ? WTERMSIG (status) == SIGKILL
                                       : status == 0);
@@ -121,11 +122,11 @@ test_creation_dies_at_each_call (Fixture *fixture, gconstpointer data)
       gpointer store;
 
       killed = was_killed (spawn ('c', when, directory, NULL));
-      store = bdb_must_open (directory);
-      g_assert_cmpuint (bdb_check_all (store), ==, 0);
-      bdb_append (store, 1, 0, "first", &error);
+      store = store_must_open (directory);
+      g_assert_cmpuint (store_check_all (store), ==, 0);
+      store_append (store, 1, 0, "first", &error);
       g_assert_no_error (error);
-      bdb_close (store);
+      store_close (store);
     }
   while (killed);
   g_assert_cmpint (when, >, 20);
@@ -137,7 +138,7 @@ read_acknowledged (int output)
   gint64 version = -1;
   char *line;
 
-  while ((line = bdb_read_line (output)) != NULL)
+  while ((line = store_read_line (output)) != NULL)
     {
       version = g_ascii_strtoll (line, NULL, 10);
       g_free (line);
@@ -161,10 +162,10 @@ test_writing_dies_at_each_call (Fixture *fixture, gconstpointer data)
       gpointer store;
 
       killed = was_killed (pid);
-      store = bdb_must_open (fixture->directory);
-      g_assert_cmpint (bdb_last_version (store, 1), >=, acknowledged);
-      bdb_check_all (store);
-      bdb_close (store);
+      store = store_must_open (fixture->directory);
+      g_assert_cmpint (store_last_version (store, 1), >=, acknowledged);
+      store_check_all (store);
+      store_close (store);
       when += step;
     }
   while (killed);
@@ -184,10 +185,10 @@ open_failing (const char *directory, FaultKind kind, int first, int number)
   int count;
 
   fault_arm (kind, first, FOREVER, number);
-  store = bdb_open (directory, NULL, &error);
+  store = store_open (directory, NULL, &error);
   count = fault_disarm ();
   if (store != NULL)
-    bdb_close (store);
+    store_close (store);
   if (error != NULL)
     evs_assert_error (error, code, pattern);
   return count;
@@ -209,9 +210,9 @@ test_creation_fails_at_each_call (Fixture *fixture, gconstpointer data)
 
       g_assert_cmpint (g_mkdir (top, 0700), ==, 0);
       count = open_failing (directory, FAULT_ANY, first, EIO);
-      store = bdb_must_open (directory);
-      g_assert_cmpuint (bdb_check_all (store), ==, 0);
-      bdb_close (store);
+      store = store_must_open (directory);
+      g_assert_cmpuint (store_check_all (store), ==, 0);
+      store_close (store);
     }
   while (count >= first);
   g_assert_cmpint (first, >, 20);
@@ -233,9 +234,9 @@ test_opening_on_a_failing_disk (Fixture *fixture, gconstpointer data)
       first += first / 8 + 1;
       count = open_failing (fixture->directory, FAULT_WRITE | FAULT_FLUSH,
                             first, number);
-      fixture->store = bdb_must_open (fixture->directory);
-      bdb_check_all (fixture->store);
-      bdb_close (g_steal_pointer (&fixture->store));
+      fixture->store = store_must_open (fixture->directory);
+      store_check_all (fixture->store);
+      store_close (g_steal_pointer (&fixture->store));
     }
   while (count >= first);
   g_assert_cmpint (first, >, 5);
@@ -258,7 +259,7 @@ __lsan_default_suppressions (void)
 int
 main (int argc, char **argv)
 {
-  bdb_test_init (&argc, &argv, "--mortal", be_mortal);
+  store_test_init (&argc, &argv, "--mortal", be_mortal);
 
   add ("creation-fails-at-each-call", NULL, set_up,
        test_creation_fails_at_each_call);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "bdb-faults.h"
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #include <errno.h>
 
@@ -27,8 +27,8 @@ set_up_open (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   set_up (fixture, data);
-  fixture->store = bdb_must_open (fixture->directory);
-  bdb_append (fixture->store, 1, 0, "before", &error);
+  fixture->store = store_must_open (fixture->directory);
+  store_append (fixture->store, 1, 0, "before", &error);
   g_assert_no_error (error);
 }
 
@@ -37,7 +37,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   fault_disarm ();
   if (fixture->store != NULL)
-    bdb_close (fixture->store);
+    store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -45,8 +45,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 reopen (Fixture *fixture)
 {
-  bdb_close (fixture->store);
-  fixture->store = bdb_must_open (fixture->directory);
+  store_close (fixture->store);
+  fixture->store = store_must_open (fixture->directory);
 }
 
 /* --------------------------------------------------------- a flush that fails
@@ -60,15 +60,15 @@ assert_latched (Fixture *fixture)
 
   for (gsize i = 0; i < 3; i++)
     {
-      bdb_append (fixture->store, 1, 1, "later", &error);
+      store_append (fixture->store, 1, 1, "later", &error);
       evs_assert_error (error, EVS_ERROR_LATCHED,
                         "*/events: an earlier flush failed; nothing more is "
                         "written until the store is closed and opened again");
     }
-  text = bdb_get (fixture->store, 1, 0, &error);
+  text = store_get (fixture->store, 1, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "before");
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
 }
 
 static void
@@ -77,10 +77,10 @@ assert_reopens (Fixture *fixture)
   g_autoptr (GError) error = NULL;
 
   reopen (fixture);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
-  bdb_append (fixture->store, 1, 1, "after", &error);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
+  store_append (fixture->store, 1, 1, "after", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 2);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 2);
 }
 
 /* Once is enough: the kernel reports a lost page once, and takes it for
@@ -94,7 +94,7 @@ test_failed_flush_latches (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fault_arm (FAULT_FLUSH, 1, 1, number);
-  bdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   g_assert_cmpint (fault_disarm (), >=, 1);
   evs_assert_error (error, EVS_ERROR_IO, pattern);
 
@@ -105,9 +105,10 @@ test_failed_flush_latches (Fixture *fixture, gconstpointer data)
 static void
 test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
 {
-  EvsRecord records[] = { { .id = bdb_id (2), .topic = bdb_text ("Test") },
-                          { .id = bdb_id (1), .topic = bdb_text ("Test") },
-                          { .id = bdb_id (3), .topic = bdb_text ("Test") } };
+  EvsRecord records[] = { { .id = store_id (2), .topic = store_text ("Test") },
+                          { .id = store_id (1), .topic = store_text ("Test") },
+                          { .id = store_id (3),
+                            .topic = store_text ("Test") } };
   EvsBatch batches[] = { { .inserts = &records[0], .n_inserts = 1 },
                          { .inserts = &records[1], .n_inserts = 1 },
                          { .inserts = &records[2], .n_inserts = 1 } };
@@ -115,7 +116,7 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
   EvsBatchResult results[3] = { { 0, NULL } };
 
   fault_arm (FAULT_FLUSH, 1, 1, EIO);
-  bdb ()->commit (fixture->store, pointers, 3, results);
+  store_vtable ()->commit (fixture->store, pointers, 3, results);
   fault_disarm ();
 
   for (gsize i = 0; i < 3; i++)
@@ -123,7 +124,7 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (results[i].first_position, ==, 0);
       evs_assert_error (results[i].error, EVS_ERROR_IO, "*fsync: *");
     }
-  g_assert_cmpint (bdb_last_version (fixture->store, 2), ==, -1);
+  g_assert_cmpint (store_last_version (fixture->store, 2), ==, -1);
 }
 
 static void
@@ -132,15 +133,15 @@ test_latched_store_closes_without_a_write (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fault_arm (FAULT_FLUSH, 1, 1, EIO);
-  bdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   fault_disarm ();
   evs_assert_error (error, EVS_ERROR_IO, "*fsync: *");
 
   fault_arm (FAULT_WRITE, FOREVER, 1, EIO);
-  bdb_close (fixture->store);
+  store_close (fixture->store);
   g_assert_cmpint (fault_disarm (), ==, 0);
-  fixture->store = bdb_must_open (fixture->directory);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
+  fixture->store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
 }
 
 /* An error of the disk that is none of a flush's may come from one that
@@ -151,7 +152,7 @@ test_failed_write_latches (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fault_arm (FAULT_WRITE, 1, FOREVER, EIO);
-  bdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   fault_disarm ();
   evs_assert_error (error, EVS_ERROR_IO, "*/events: *Input/output error*");
   assert_latched (fixture);
@@ -165,21 +166,22 @@ test_failed_checkpoint_latches (Fixture *fixture, gconstpointer kind)
   g_autoptr (GError) error = NULL;
   guint64 version = 0;
 
-  bdb_close (fixture->store);
-  fixture->store = bdb_must_open (fixture->directory, "checkpoint-size=64 KiB");
+  store_close (fixture->store);
+  fixture->store =
+      store_must_open (fixture->directory, "checkpoint-size=64 KiB");
   fault_arm (GPOINTER_TO_INT (kind), 1, FOREVER, EIO);
-  while (bdb_append_many (fixture->store, 2, version, 10, 1000,
-                          EVS_DURABILITY_NONE, &error))
+  while (store_append_many (fixture->store, 2, version, 10, 1000,
+                            EVS_DURABILITY_NONE, &error))
     version += 10;
   fault_disarm ();
   /* The writer that was under way may have met it as an error of its own. */
   g_clear_error (&error);
-  bdb_append (fixture->store, 3, 1, "late", &error);
+  store_append (fixture->store, 3, 1, "late", &error);
   evs_assert_error (error, EVS_ERROR_LATCHED, "*an earlier flush failed*");
 
   /* What was not to be flushed is there, or not, but whole. */
   reopen (fixture);
-  bdb_check_all (fixture->store);
+  store_check_all (fixture->store);
 }
 
 /* ---------------------------------------------------------------- a full disk
@@ -191,22 +193,22 @@ test_full_disk_passes (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fault_arm (FAULT_WRITE, 1, FOREVER, ENOSPC);
-  bdb_append (fixture->store, 1, 1, "no room", &error);
+  store_append (fixture->store, 1, 1, "no room", &error);
   evs_assert_error (error, EVS_ERROR_NO_SPACE,
                     "*/events: No space left on device");
-  bdb_append (fixture->store, 2, 0, "no room", &error);
+  store_append (fixture->store, 2, 0, "no room", &error);
   evs_assert_error (error, EVS_ERROR_NO_SPACE,
                     "*/events: No space left on device");
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
   fault_disarm ();
 
-  bdb_append (fixture->store, 1, 1, "room again", &error);
+  store_append (fixture->store, 1, 1, "room again", &error);
   g_assert_no_error (error);
-  bdb_append (fixture->store, 2, 0, "room again", &error);
+  store_append (fixture->store, 2, 0, "room again", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 3);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 3);
   reopen (fixture);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 3);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 3);
 }
 
 /* The batch does not fit into Berkeley DB's buffers, so that writing begins
@@ -218,8 +220,8 @@ append_with_room_for (Fixture *fixture, int n_writes)
   gboolean ok;
 
   fault_arm (FAULT_WRITE, n_writes + 1, FOREVER, ENOSPC);
-  ok = bdb_append_many (fixture->store, 2, 0, 300, 10000, EVS_DURABILITY_SYNC,
-                        &error);
+  ok = store_append_many (fixture->store, 2, 0, 300, 10000, EVS_DURABILITY_SYNC,
+                          &error);
   fault_disarm ();
   if (!ok)
     evs_assert_error (error, EVS_ERROR_NO_SPACE,
@@ -234,13 +236,13 @@ test_full_disk_within_a_large_batch (Fixture *fixture, gconstpointer data)
 
   while (!append_with_room_for (fixture, n_writes))
     {
-      g_assert_cmpuint (bdb_check_all (fixture->store), ==, 1);
+      g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
       n_writes += 23;
     }
   g_assert_cmpint (n_writes, >, 50);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 301);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 301);
   reopen (fixture);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 301);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 301);
 }
 
 /* -------------------------------------------------------------------- main */

@@ -5,7 +5,8 @@
  * is, it is refused, and never taken for an empty store.
  */
 
-#include "bdb-fixture.h"
+#include "bdb-logs.h"
+#include "store-fixture.h"
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -41,12 +42,12 @@ file_in (Fixture *fixture, const char *name)
 static void
 make_store (Fixture *fixture)
 {
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   g_autoptr (GError) error = NULL;
 
-  bdb_append (store, 1, 0, "first", &error);
+  store_append (store, 1, 0, "first", &error);
   g_assert_no_error (error);
-  bdb_close (store);
+  store_close (store);
 }
 
 static void
@@ -54,7 +55,7 @@ assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  g_assert_null (store_open (fixture->directory, NULL, &error));
   evs_assert_error (error, code, pattern);
 }
 
@@ -121,7 +122,7 @@ test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
   Fixture other = { fixture->folder,
                     evs_test_folder_file (fixture->folder, "other") };
 
-  bdb_close (bdb_must_open (other.directory));
+  store_close (store_must_open (other.directory));
   make_store (fixture);
   copy_from (fixture, name, &other);
   assert_open_fails (fixture, EVS_ERROR_DAMAGED,
@@ -135,7 +136,7 @@ test_emptied_databases_are_damage (Fixture *fixture, gconstpointer data)
   Fixture other = { fixture->folder,
                     evs_test_folder_file (fixture->folder, "other") };
 
-  bdb_close (bdb_must_open (other.directory));
+  store_close (store_must_open (other.directory));
   make_store (fixture);
   copy_from (fixture, "log.db", &other);
   copy_from (fixture, "records.db", &other);
@@ -153,11 +154,11 @@ test_foreign_folder_is_not_touched (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, "thirty years of work", -1, NULL));
-  before = bdb_fingerprint (fixture->directory);
+  before = store_fingerprint (fixture->directory);
   assert_open_fails (fixture, EVS_ERROR_FORMAT,
                      "*/events: holds \"thesis.txt\" but no store; an empty "
                      "folder is wanted");
-  after = bdb_fingerprint (fixture->directory);
+  after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 }
 
@@ -210,9 +211,9 @@ test_marker_is_refused (Fixture *fixture, gconstpointer data)
 
   make_store (fixture);
   put_marker (fixture, marker->text);
-  before = bdb_fingerprint (fixture->directory);
+  before = store_fingerprint (fixture->directory);
   assert_open_fails (fixture, marker->code, marker->pattern);
-  after = bdb_fingerprint (fixture->directory);
+  after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 }
 
@@ -243,9 +244,9 @@ test_unfinished_store_is_made_anew (Fixture *fixture, gconstpointer data)
 
       g_assert_true (g_file_set_contents (path, "half a page", -1, NULL));
     }
-  store = bdb_must_open (fixture->directory);
-  g_assert_cmpuint (bdb_check_all (store), ==, 0);
-  bdb_close (store);
+  store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (store), ==, 0);
+  store_close (store);
 }
 
 static void
@@ -310,19 +311,19 @@ test_create_false_wants_a_store (Fixture *fixture, gconstpointer data)
   const char *const settings[] = { "create=false", NULL };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bdb_open (fixture->directory, settings, &error));
+  g_assert_null (store_open (fixture->directory, settings, &error));
   evs_assert_error (error, EVS_ERROR_NOT_FOUND,
                     "*/events: there is no store, and create=false");
   g_assert_false (g_file_test (fixture->directory, G_FILE_TEST_EXISTS));
 
   g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
-  g_assert_null (bdb_open (fixture->directory, settings, &error));
+  g_assert_null (store_open (fixture->directory, settings, &error));
   evs_assert_error (error, EVS_ERROR_NOT_FOUND,
                     "*/events: there is no store, and create=false");
   g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
 
   make_store (fixture);
-  bdb_close (bdb_must_open (fixture->directory, "create=false"));
+  store_close (store_must_open (fixture->directory, "create=false"));
 }
 
 static void
@@ -343,7 +344,7 @@ test_missing_parent (Fixture *fixture, gconstpointer data)
   g_autofree char *directory = file_in (fixture, "below");
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bdb_open (directory, NULL, &error));
+  g_assert_null (store_open (directory, NULL, &error));
   evs_assert_error (error, EVS_ERROR_IO,
                     "*/events/below: No such file or directory");
 }

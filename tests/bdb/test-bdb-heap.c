@@ -5,7 +5,7 @@
  * pages are written out whole, used or not.
  */
 
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -48,8 +48,8 @@ append (gpointer store, guint64 id)
     {
       g_autoptr (GError) error = NULL;
 
-      bdb_append_many (store, id, version, 1, 100 + version % 7 * 300,
-                       EVS_DURABILITY_FLUSH, &error);
+      store_append_many (store, id, version, 1, 100 + version % 7 * 300,
+                         EVS_DURABILITY_FLUSH, &error);
       g_assert_no_error (error);
     }
 }
@@ -63,10 +63,10 @@ test_writing (void)
   gpointer store;
 
   leave_secrets (kept);
-  store = bdb_must_open (directory);
+  store = store_must_open (directory);
   append (store, 1);
   assert_no_secret (directory);
-  bdb_close (store);
+  store_close (store);
   assert_no_secret (directory);
 
   for (gsize i = 0; i < CHUNKS; i++)
@@ -76,7 +76,7 @@ test_writing (void)
 static int
 write_and_die (const char *directory)
 {
-  append (bdb_must_open (directory), 1);
+  append (store_must_open (directory), 1);
   _exit (0);
 }
 
@@ -88,11 +88,11 @@ test_recovering (void)
   char *kept[CHUNKS];
   gpointer store;
 
-  g_assert_cmpint (bdb_wait (bdb_spawn (directory, NULL)), ==, 0);
+  g_assert_cmpint (store_wait (store_spawn (directory, NULL)), ==, 0);
   leave_secrets (kept);
-  store = bdb_must_open (directory);
-  g_assert_cmpuint (bdb_check_all (store), ==, 3000);
-  bdb_close (store);
+  store = store_must_open (directory);
+  g_assert_cmpuint (store_check_all (store), ==, 3000);
+  store_close (store);
   assert_no_secret (directory);
 
   for (gsize i = 0; i < CHUNKS; i++)
@@ -102,7 +102,7 @@ test_recovering (void)
 int
 main (int argc, char **argv)
 {
-  bdb_test_init (&argc, &argv, "--write-and-die", write_and_die);
+  store_test_init (&argc, &argv, "--write-and-die", write_and_die);
 
   g_test_add_func ("/bdb/heap/writing", test_writing);
   g_test_add_func ("/bdb/heap/recovering", test_recovering);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ write_and_tell (gpointer data)
 {
   Writer *writer = data;
   guint64 version =
-      (guint64) (bdb_last_version (writer->store, writer->id) + 1);
+      (guint64) (store_last_version (writer->store, writer->id) + 1);
 
   for (gsize n = 1;; n = n % 7 + 1)
     {
@@ -34,8 +34,8 @@ write_and_tell (gpointer data)
       char line[64];
       int length;
 
-      bdb_append_many (writer->store, writer->id, version, n, 100 + 50 * n,
-                       EVS_DURABILITY_SYNC, &error);
+      store_append_many (writer->store, writer->id, version, n, 100 + 50 * n,
+                         EVS_DURABILITY_SYNC, &error);
       g_assert_no_error (error);
       version += n;
       length = g_snprintf (line, sizeof line,
@@ -50,7 +50,7 @@ write_and_tell (gpointer data)
 static int
 write_until_killed (const char *directory)
 {
-  gpointer store = bdb_must_open (directory, "checkpoint-size=256 KiB");
+  gpointer store = store_must_open (directory, "checkpoint-size=256 KiB");
   Writer writers[THREADS];
   GThread *threads[THREADS];
 
@@ -72,10 +72,10 @@ static void
 kill_after (const char *directory, int n, gint64 acknowledged[THREADS])
 {
   int output;
-  GPid pid = bdb_spawn (directory, &output);
+  GPid pid = store_spawn (directory, &output);
   char *line;
 
-  for (int i = 0; (line = bdb_read_line (output)) != NULL; i++)
+  for (int i = 0; (line = store_read_line (output)) != NULL; i++)
     {
       guint64 id = g_ascii_strtoull (line, NULL, 10);
 
@@ -86,7 +86,7 @@ kill_after (const char *directory, int n, gint64 acknowledged[THREADS])
         kill (pid, SIGKILL);
     }
   close (output);
-  g_assert_true (WIFSIGNALED (bdb_wait (pid)));
+  g_assert_true (WIFSIGNALED (store_wait (pid)));
 }
 
 static void
@@ -101,18 +101,18 @@ test_killed_writer_loses_nothing (void)
       gpointer store;
 
       kill_after (directory, g_test_rand_int_range (0, 120), acknowledged);
-      store = bdb_must_open (directory, "create=false");
+      store = store_must_open (directory, "create=false");
       for (guint64 id = 0; id < THREADS; id++)
-        g_assert_cmpint (bdb_last_version (store, id), >=, acknowledged[id]);
-      bdb_check_all (store);
-      bdb_close (store);
+        g_assert_cmpint (store_last_version (store, id), >=, acknowledged[id]);
+      store_check_all (store);
+      store_close (store);
     }
 }
 
 int
 main (int argc, char **argv)
 {
-  bdb_test_init (&argc, &argv, "--write-until-killed", write_until_killed);
+  store_test_init (&argc, &argv, "--write-until-killed", write_until_killed);
 
   g_test_add_func ("/bdb/kill/killed-writer-loses-nothing",
                    test_killed_writer_loses_nothing);

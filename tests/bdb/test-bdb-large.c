@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #define MIB ((gsize) 1024 * 1024)
 
@@ -16,13 +16,13 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = evs_test_folder_new ();
   fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = bdb_must_open (fixture->directory);
+  fixture->store = store_must_open (fixture->directory);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  bdb_close (fixture->store);
+  store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -31,20 +31,20 @@ static void
 append (Fixture *fixture, guint64 id, gsize n, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  guint64 version = (guint64) (bdb_last_version (fixture->store, id) + 1);
+  guint64 version = (guint64) (store_last_version (fixture->store, id) + 1);
 
-  bdb_append_many (fixture->store, id, version, n, size, EVS_DURABILITY_SYNC,
-                   &error);
+  store_append_many (fixture->store, id, version, n, size, EVS_DURABILITY_SYNC,
+                     &error);
   g_assert_no_error (error);
 }
 
 static void
 check_and_reopen (Fixture *fixture, guint64 position)
 {
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, position);
-  bdb_close (fixture->store);
-  fixture->store = bdb_must_open (fixture->directory);
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, position);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, position);
+  store_close (fixture->store);
+  fixture->store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, position);
 }
 
 /* ------------------------------------------------------------------ replay */
@@ -70,11 +70,11 @@ static void
 assert_replay (Fixture *fixture, guint64 id, guint64 n, guint64 size)
 {
   g_autoptr (GError) error = NULL;
-  EvsId bytes = bdb_id (id);
+  EvsId bytes = store_id (id);
   Sum sum = { 0, 0 };
 
-  bdb ()->read_sequence (fixture->store, &bytes, 0, G_MAXUINT64, 0, FALSE,
-                         add_up, &sum, &error);
+  store_vtable ()->read_sequence (fixture->store, &bytes, 0, G_MAXUINT64, 0,
+                                  FALSE, add_up, &sum, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (sum.n, ==, n);
   g_assert_cmpuint (sum.n_bytes, ==, n * size);
@@ -101,13 +101,13 @@ test_many_sequences (Fixture *fixture, gconstpointer data)
     {
       for (guint64 i = 0; i < 10000; i++)
         {
-          records[i].id = bdb_id (round % 10 * 10000 + i);
+          records[i].id = store_id (round % 10 * 10000 + i);
           records[i].version = round / 10;
-          records[i].topic = bdb_text ("Test");
-          records[i].data = bdb_text ("some data");
+          records[i].topic = store_text ("Test");
+          records[i].data = store_text ("some data");
         }
       batch.durability = EVS_DURABILITY_NONE;
-      bdb_commit (fixture->store, &batch, NULL, &error);
+      store_commit (fixture->store, &batch, NULL, &error);
       g_assert_no_error (error);
     }
   check_and_reopen (fixture, 300000);
@@ -136,19 +136,19 @@ static void
 test_too_few_locks_are_named (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *directory = evs_test_folder_file (fixture->folder, "few");
-  gpointer store = bdb_must_open (directory, "locks=1000");
+  gpointer store = store_must_open (directory, "locks=1000");
   g_autoptr (GError) error = NULL;
 
-  bdb_append_many (store, 1, 0, 10, 250, EVS_DURABILITY_SYNC, &error);
+  store_append_many (store, 1, 0, 10, 250, EVS_DURABILITY_SYNC, &error);
   g_assert_no_error (error);
-  bdb_append_many (store, 2, 0, 40000, 250, EVS_DURABILITY_SYNC, &error);
+  store_append_many (store, 2, 0, 40000, 250, EVS_DURABILITY_SYNC, &error);
   evs_assert_error (error, EVS_ERROR_TOO_LARGE, "*/few: *locks=*");
 
-  g_assert_cmpuint (bdb_check_all (store), ==, 10);
-  bdb_append_many (store, 2, 0, 10, 250, EVS_DURABILITY_SYNC, &error);
+  g_assert_cmpuint (store_check_all (store), ==, 10);
+  store_append_many (store, 2, 0, 10, 250, EVS_DURABILITY_SYNC, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (bdb_check_all (store), ==, 20);
-  bdb_close (store);
+  g_assert_cmpuint (store_check_all (store), ==, 20);
+  store_close (store);
 }
 
 typedef struct
@@ -178,17 +178,17 @@ test_over_the_limit (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
     {
       const Limit *limit = &limits[i];
-      EvsRecord record = { .id = bdb_id (1),
+      EvsRecord record = { .id = store_id (1),
                            .version = limit->version,
                            .topic = { "none", limit->topic_size },
                            .data = { "none", limit->data_size } };
       EvsBatch batch = { .inserts = &record, .n_inserts = 1 };
       g_autoptr (GError) error = NULL;
 
-      bdb_commit (fixture->store, &batch, NULL, &error);
+      store_commit (fixture->store, &batch, NULL, &error);
       evs_assert_error (error, limit->code, limit->pattern);
     }
-  g_assert_cmpuint (bdb_check_all (fixture->store), ==, 0);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 0);
 }
 
 /* ------------------------------------------------------------------ the rest
@@ -206,22 +206,22 @@ test_large_side_entry (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *value = g_malloc0 (16 * MIB);
   EvsSideWrite write = { .table = "snapshots",
-                         .key = bdb_text ("key"),
+                         .key = store_text ("key"),
                          .value = { value, 16 * MIB } };
   EvsBatch batch = { .side = &write, .n_side = 1 };
   g_autoptr (GError) error = NULL;
   gsize size = 0;
 
-  bdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   g_assert_no_error (error);
-  bdb ()->side_get (fixture->store, "snapshots", write.key, take_size, &size,
-                    &error);
+  store_vtable ()->side_get (fixture->store, "snapshots", write.key, take_size,
+                             &size, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (size, ==, 16 * MIB);
 
   size = 0;
-  bdb ()->side_scan (fixture->store, "snapshots", (EvsSpan){ NULL, 0 }, 0,
-                     take_size, &size, &error);
+  store_vtable ()->side_scan (fixture->store, "snapshots", (EvsSpan){ NULL, 0 },
+                              0, take_size, &size, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (size, ==, 16 * MIB);
 }
@@ -231,28 +231,28 @@ test_large_replacement (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *small = g_strnfill (10, 's');
   g_autofree char *large = g_strnfill (5 * MIB, 'l');
-  EvsReplacement grow = { .id = bdb_id (1),
-                          .old_data = bdb_text (small),
-                          .new_data = bdb_text (large) };
-  EvsReplacement shrink = { .id = bdb_id (1),
-                            .old_data = bdb_text (large),
-                            .new_data = bdb_text (small) };
+  EvsReplacement grow = { .id = store_id (1),
+                          .old_data = store_text (small),
+                          .new_data = store_text (large) };
+  EvsReplacement shrink = { .id = store_id (1),
+                            .old_data = store_text (large),
+                            .new_data = store_text (small) };
   EvsBatch batch = { .replacements = &grow, .n_replacements = 1 };
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  bdb_append (fixture->store, 1, 0, small, &error);
+  store_append (fixture->store, 1, 0, small, &error);
   g_assert_no_error (error);
-  bdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   g_assert_no_error (error);
-  bdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   evs_assert_error (error, EVS_ERROR_CONFLICT,
                     "* version 0: holds other data than*");
 
-  text = bdb_get (fixture->store, 1, 0, &error);
+  text = store_get (fixture->store, 1, 0, &error);
   g_assert_cmpstr (text, ==, large);
   batch.replacements = &shrink;
-  bdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   g_assert_no_error (error);
   check_and_reopen (fixture, 1);
 }

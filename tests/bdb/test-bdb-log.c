@@ -5,7 +5,8 @@
  * Berkeley DB's log go away.
  */
 
-#include "bdb-fixture.h"
+#include "bdb-logs.h"
+#include "store-fixture.h"
 
 #include <db.h>
 #include <stdio.h>
@@ -36,11 +37,11 @@ write_mebibytes (gpointer store, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     {
-      guint64 version = (guint64) (bdb_last_version (store, 1) + 1);
+      guint64 version = (guint64) (store_last_version (store, 1) + 1);
       g_autoptr (GError) error = NULL;
 
-      bdb_append_many (store, 1, version, 1024, 1024, EVS_DURABILITY_NONE,
-                       &error);
+      store_append_many (store, 1, version, 1024, 1024, EVS_DURABILITY_NONE,
+                         &error);
       g_assert_no_error (error);
     }
 }
@@ -95,19 +96,19 @@ recover (const char *directory)
 static void
 test_close_leaves_nothing_to_replay (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   Recovery recovery;
 
   write_mebibytes (store, 4);
-  bdb_close (store);
+  store_close (store);
 
   recovery = recover (fixture->directory);
   g_assert_cmpuint (recovery.end_file, ==, recovery.checkpoint_file);
   g_assert_cmpuint (recovery.end - recovery.checkpoint, <, 4096);
 
-  store = bdb_must_open (fixture->directory);
-  g_assert_cmpuint (bdb_check_all (store), ==, 4096);
-  bdb_close (store);
+  store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (store), ==, 4096);
+  store_close (store);
 }
 
 /* ------------------------------------------------------------------- files */
@@ -115,43 +116,45 @@ test_close_leaves_nothing_to_replay (Fixture *fixture, gconstpointer data)
 static void
 test_logs_are_removed_on_close (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory, "checkpoint-size=1 GiB");
+  gpointer store =
+      store_must_open (fixture->directory, "checkpoint-size=1 GiB");
 
   write_mebibytes (store, 30);
   g_assert_cmpuint (bdb_count_logs (fixture->directory), >, 2);
-  bdb_close (store);
+  store_close (store);
   g_assert_cmpuint (bdb_count_logs (fixture->directory), <=, 2);
 
-  store = bdb_must_open (fixture->directory);
-  g_assert_cmpuint (bdb_check_all (store), ==, 30 * 1024);
-  bdb_close (store);
+  store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (store), ==, 30 * 1024);
+  store_close (store);
 }
 
 /* The thread that does it is not waited for; more is written until it did. */
 static void
 test_logs_are_removed_while_writing (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory, "checkpoint-size=2 MiB");
+  gpointer store =
+      store_must_open (fixture->directory, "checkpoint-size=2 MiB");
   g_autofree char *first =
       g_build_filename (fixture->directory, "log.0000000001", NULL);
 
   do
     write_mebibytes (store, 1);
   while (g_file_test (first, G_FILE_TEST_EXISTS));
-  bdb_check_all (store);
-  bdb_close (store);
+  store_check_all (store);
+  store_close (store);
 }
 
 static void
 test_logs_are_kept_if_asked (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory, "remove-logs=false",
-                                  "checkpoint-size=1 MiB");
+  gpointer store = store_must_open (fixture->directory, "remove-logs=false",
+                                    "checkpoint-size=1 MiB");
   g_autofree char *first =
       g_build_filename (fixture->directory, "log.0000000001", NULL);
 
   write_mebibytes (store, 15);
-  bdb_close (store);
+  store_close (store);
   g_assert_true (g_file_test (first, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (bdb_count_logs (fixture->directory), >, 2);
 }

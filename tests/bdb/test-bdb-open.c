@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 #include <glib/gstdio.h>
 #include <linux/capability.h>
@@ -43,12 +43,12 @@ file_in (Fixture *fixture, const char *name)
 static void
 make_store (Fixture *fixture)
 {
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   g_autoptr (GError) error = NULL;
 
-  bdb_append (store, 1, 0, "first", &error);
+  store_append (store, 1, 0, "first", &error);
   g_assert_no_error (error);
-  bdb_close (store);
+  store_close (store);
 }
 
 static void
@@ -56,7 +56,7 @@ assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bdb_open (fixture->directory, NULL, &error));
+  g_assert_null (store_open (fixture->directory, NULL, &error));
   evs_assert_error (error, code, pattern);
 }
 
@@ -69,7 +69,7 @@ static int
 hold (const char *directory)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = bdb_open (directory, NULL, &error);
+  gpointer store = store_open (directory, NULL, &error);
 
   puts (store != NULL ? "open" : error->message);
   fflush (stdout);
@@ -83,11 +83,11 @@ hold (const char *directory)
 static int
 leave_an_orphan (const char *directory)
 {
-  gpointer store = bdb_must_open (directory);
+  gpointer store = store_must_open (directory);
 
   if (fork () != 0)
     pause ();
-  bdb_close (store);
+  store_close (store);
   puts ("closed");
   fflush (stdout);
   poll (&(struct pollfd){ .fd = STDOUT_FILENO }, 1, -1);
@@ -104,9 +104,9 @@ open_weakly (const char *directory)
   gpointer store;
 
   syscall (SYS_capset, &header, none);
-  store = bdb_open (directory, NULL, &error);
+  store = store_open (directory, NULL, &error);
   if (store != NULL)
-    bdb_close (store);
+    store_close (store);
   printf ("%d %s\n", error != NULL ? error->code : -1,
           error != NULL ? error->message : "open");
   return 0;
@@ -129,7 +129,7 @@ spawn (const char *what, const char *directory, int *output)
 {
   g_autofree char *argument = g_strconcat (what, " ", directory, NULL);
 
-  return bdb_spawn (argument, output);
+  return store_spawn (argument, output);
 }
 
 static void
@@ -140,9 +140,9 @@ assert_weak_open (const char *directory, EvsError code, const char *pattern)
   int output;
   GPid pid = spawn ("weak", directory, &output);
 
-  line = bdb_read_line (output);
+  line = store_read_line (output);
   close (output);
-  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  g_assert_cmpint (store_wait (pid), ==, 0);
   g_assert_nonnull (line);
   error = g_error_new_literal (EVS_ERROR, atoi (line), strchr (line, ' ') + 1);
   evs_assert_error (error, code, pattern);
@@ -158,16 +158,16 @@ test_other_process_is_told_the_owner (Fixture *fixture, gconstpointer data)
   int output;
   GPid pid = spawn ("hold", fixture->directory, &output);
 
-  line = bdb_read_line (output);
+  line = store_read_line (output);
   g_assert_cmpstr (line, ==, "open");
   pattern = g_strdup_printf ("*/events/lock: the store belongs to process %d",
                              (int) pid);
   assert_open_fails (fixture, EVS_ERROR_BUSY, pattern);
 
   kill (pid, SIGKILL);
-  bdb_wait (pid);
+  store_wait (pid);
   close (output);
-  bdb_close (bdb_must_open (fixture->directory));
+  store_close (store_must_open (fixture->directory));
 }
 
 static gpointer
@@ -186,13 +186,13 @@ test_waits_for_the_owner (Fixture *fixture, gconstpointer data)
   GPid pid = spawn ("hold", fixture->directory, &output);
   GThread *thread;
 
-  line = bdb_read_line (output);
+  line = store_read_line (output);
   g_assert_cmpstr (line, ==, "open");
   thread = g_thread_new ("killer", kill_soon, GINT_TO_POINTER (pid));
-  bdb_close (bdb_must_open (fixture->directory, "busy-timeout=60000"));
+  store_close (store_must_open (fixture->directory, "busy-timeout=60000"));
 
   g_thread_join (thread);
-  bdb_wait (pid);
+  store_wait (pid);
   close (output);
 }
 
@@ -202,23 +202,23 @@ test_one_process_shares (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *link = evs_test_folder_file (fixture->folder, "link");
   g_autofree char *text = NULL;
-  gpointer one = bdb_must_open (fixture->directory);
+  gpointer one = store_must_open (fixture->directory);
   gpointer two;
 
   g_assert_cmpint (symlink (fixture->directory, link), ==, 0);
-  two = bdb_must_open (link);
-  bdb_append (one, 1, 0, "by one", &error);
+  two = store_must_open (link);
+  store_append (one, 1, 0, "by one", &error);
   g_assert_no_error (error);
-  bdb_append (two, 1, 1, "by two", &error);
+  store_append (two, 1, 1, "by two", &error);
   g_assert_no_error (error);
 
-  bdb_close (one);
-  bdb_append (two, 1, 2, "by two alone", &error);
+  store_close (one);
+  store_append (two, 1, 2, "by two alone", &error);
   g_assert_no_error (error);
-  text = bdb_get (two, 1, 0, &error);
+  text = store_get (two, 1, 0, &error);
   g_assert_cmpstr (text, ==, "by one");
-  g_assert_cmpuint (bdb_check_all (two), ==, 3);
-  bdb_close (two);
+  g_assert_cmpuint (store_check_all (two), ==, 3);
+  store_close (two);
 }
 
 static gpointer
@@ -227,12 +227,12 @@ open_and_close (gpointer directory)
   for (gsize i = 0; i < 20; i++)
     {
       g_autoptr (GError) error = NULL;
-      gpointer store = bdb_must_open (directory);
+      gpointer store = store_must_open (directory);
 
-      bdb_append (store, 1, 0, "first", &error);
+      store_append (store, 1, 0, "first", &error);
       if (error != NULL)
         evs_assert_error (error, EVS_ERROR_CONFLICT, "* version 0: is taken*");
-      bdb_close (store);
+      store_close (store);
     }
   return NULL;
 }
@@ -248,9 +248,9 @@ test_threads_open_and_close (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
 
-  store = bdb_must_open (fixture->directory, "create=false");
-  g_assert_cmpuint (bdb_check_all (store), ==, 1);
-  bdb_close (store);
+  store = store_must_open (fixture->directory, "create=false");
+  g_assert_cmpuint (store_check_all (store), ==, 1);
+  store_close (store);
 }
 
 /* -------------------------------------------------------------------- fork */
@@ -261,11 +261,11 @@ use_after_fork (gpointer store)
   g_autoptr (GError) error = NULL;
   guint64 position;
 
-  bdb_append (store, 1, 1, "child's", &error);
+  store_append (store, 1, 1, "child's", &error);
   evs_assert_error (error, EVS_ERROR_FORKED, "*/events: opened by process *");
-  bdb ()->last_position (store, &position, &error);
+  store_vtable ()->last_position (store, &position, &error);
   evs_assert_error (error, EVS_ERROR_FORKED, "*/events: opened by process *");
-  bdb ()->close (store);
+  store_vtable ()->close (store);
   return 0;
 }
 
@@ -273,28 +273,28 @@ static void
 test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   pid_t pid;
 
-  bdb_append (store, 1, 0, "before", &error);
+  store_append (store, 1, 0, "before", &error);
   g_assert_no_error (error);
-  before = bdb_fingerprint (fixture->directory);
+  before = store_fingerprint (fixture->directory);
   pid = fork ();
   if (pid == 0)
     {
       g_free (before);
       _exit (use_after_fork (store));
     }
-  g_assert_cmpint (bdb_wait (pid), ==, 0);
-  after = bdb_fingerprint (fixture->directory);
+  g_assert_cmpint (store_wait (pid), ==, 0);
+  after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 
-  bdb_append (store, 1, 1, "after", &error);
+  store_append (store, 1, 1, "after", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (bdb_check_all (store), ==, 2);
-  bdb_close (store);
+  g_assert_cmpuint (store_check_all (store), ==, 2);
+  store_close (store);
 }
 
 /* The child lives on without the store; its parent is killed with it. */
@@ -305,11 +305,11 @@ test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
   int output;
   GPid pid = spawn ("fork", fixture->directory, &output);
 
-  line = bdb_read_line (output);
+  line = store_read_line (output);
   g_assert_cmpstr (line, ==, "closed");
   kill (pid, SIGKILL);
-  bdb_wait (pid);
-  bdb_close (bdb_must_open (fixture->directory));
+  store_wait (pid);
+  store_close (store_must_open (fixture->directory));
   close (output);
 }
 
@@ -317,7 +317,7 @@ test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
 static void
 test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   int quit[2];
   char byte;
   pid_t pid;
@@ -329,10 +329,10 @@ test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
       close (quit[1]);
       _exit (read (quit[0], &byte, 1) != 0);
     }
-  bdb_close (store);
-  bdb_close (bdb_must_open (fixture->directory));
+  store_close (store);
+  store_close (store_must_open (fixture->directory));
   close (quit[1]);
-  g_assert_cmpint (bdb_wait (pid), ==, 0);
+  g_assert_cmpint (store_wait (pid), ==, 0);
   close (quit[0]);
 }
 
@@ -340,7 +340,7 @@ test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
 static void
 test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
 {
-  gpointer store = bdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   pid_t pid = fork ();
 
   if (pid == 0)
@@ -348,8 +348,8 @@ test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
       assert_open_fails (fixture, EVS_ERROR_BUSY, "*belongs to process *");
       _exit (0);
     }
-  g_assert_cmpint (bdb_wait (pid), ==, 0);
-  bdb_close (store);
+  g_assert_cmpint (store_wait (pid), ==, 0);
+  store_close (store);
 }
 
 /* ------------------------------------------------------------- permissions */
@@ -374,7 +374,7 @@ test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
   g_autofree char *after = NULL;
 
   make_store (fixture);
-  before = bdb_fingerprint (fixture->directory);
+  before = store_fingerprint (fixture->directory);
   g_assert_cmpint (g_chmod (lock, 0400), ==, 0);
   assert_weak_open (fixture->directory, EVS_ERROR_IO,
                     "*/events/lock: Permission denied");
@@ -382,7 +382,7 @@ test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
   assert_weak_open (fixture->directory, EVS_ERROR_IO,
                     "*/events/*: Permission denied");
   g_assert_cmpint (g_chmod (fixture->directory, 0700), ==, 0);
-  after = bdb_fingerprint (fixture->directory);
+  after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 }
 
@@ -394,7 +394,7 @@ test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  bdb_test_init (&argc, &argv, "--other-process", be_other);
+  store_test_init (&argc, &argv, "--other-process", be_other);
 
   add ("other-process-is-told-the-owner", NULL,
        test_other_process_is_told_the_owner);

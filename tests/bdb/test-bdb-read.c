@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "bdb-fixture.h"
+#include "store-fixture.h"
 
 typedef struct
 {
@@ -15,13 +15,13 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = evs_test_folder_new ();
   directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = bdb_must_open (directory);
+  fixture->store = store_must_open (directory);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  bdb_close (fixture->store);
+  store_close (fixture->store);
   evs_test_folder_free (fixture->folder);
 }
 
@@ -29,10 +29,10 @@ static void
 append (Fixture *fixture, guint64 id, gsize n, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  guint64 version = (guint64) (bdb_last_version (fixture->store, id) + 1);
+  guint64 version = (guint64) (store_last_version (fixture->store, id) + 1);
 
-  bdb_append_many (fixture->store, id, version, n, size, EVS_DURABILITY_NONE,
-                   &error);
+  store_append_many (fixture->store, id, version, n, size, EVS_DURABILITY_NONE,
+                     &error);
   g_assert_no_error (error);
 }
 
@@ -94,24 +94,25 @@ static void
 test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer data)
 {
   gboolean descending = data != NULL;
-  EvsId id = bdb_id (1);
+  EvsId id = store_id (1);
   During during = { fixture, 0, 1000 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
       g_autoptr (GError) error = NULL;
-      gint64 last = bdb_last_version (fixture->store, 1);
+      gint64 last = store_last_version (fixture->store, 1);
 
       if (last + 1 < lengths[i])
         append (fixture, 1, (gsize) (lengths[i] - last - 1), 200);
-      last = bdb_last_version (fixture->store, 1);
+      last = store_last_version (fixture->store, 1);
 
       during.n = 0;
-      bdb ()->read_sequence (fixture->store, &id, 0, G_MAXUINT64, 0, descending,
-                             visit_record, &during, &error);
+      store_vtable ()->read_sequence (fixture->store, &id, 0, G_MAXUINT64, 0,
+                                      descending, visit_record, &during,
+                                      &error);
       g_assert_no_error (error);
       g_assert_cmpuint (during.n, ==, last + 1);
-      g_assert_cmpint (bdb_last_version (fixture->store, 1), >, last);
+      g_assert_cmpint (store_last_version (fixture->store, 1), >, last);
     }
 }
 
@@ -123,17 +124,18 @@ test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
       g_autoptr (GError) error = NULL;
-      guint64 last = bdb_last_position (fixture->store);
+      guint64 last = store_last_position (fixture->store);
 
       if (last < lengths[i])
         append (fixture, 1, lengths[i] - last, 200);
-      last = bdb_last_position (fixture->store);
+      last = store_last_position (fixture->store);
 
       during.n = 0;
-      bdb ()->read_log (fixture->store, 0, 0, visit_record, &during, &error);
+      store_vtable ()->read_log (fixture->store, 0, 0, visit_record, &during,
+                                 &error);
       g_assert_no_error (error);
       g_assert_cmpuint (during.n, ==, last);
-      g_assert_cmpuint (bdb_last_position (fixture->store), >, last);
+      g_assert_cmpuint (store_last_position (fixture->store), >, last);
     }
 }
 
@@ -145,7 +147,8 @@ test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
 
   for (guint64 id = 0; id < 4000; id++)
     append (fixture, id, 1, 10);
-  bdb ()->read_ids (fixture->store, NULL, 0, visit_id, &during, &error);
+  store_vtable ()->read_ids (fixture->store, NULL, 0, visit_id, &during,
+                             &error);
   g_assert_no_error (error);
   g_assert_cmpuint (during.n, ==, 4000);
 }
@@ -166,7 +169,7 @@ put_side (Fixture *fixture, const char *table, guint n, gsize size)
                          .n_side = 1,
                          .durability = EVS_DURABILITY_NONE };
 
-      bdb_commit (fixture->store, &batch, NULL, &error);
+      store_commit (fixture->store, &batch, NULL, &error);
       g_assert_no_error (error);
     }
 }
@@ -178,8 +181,8 @@ test_side_scan_stops_no_commit (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   put_side (fixture, "tracking", 10, 10);
-  bdb ()->side_scan (fixture->store, "tracking", (EvsSpan){ NULL, 0 }, 0,
-                     visit_side, &during, &error);
+  store_vtable ()->side_scan (fixture->store, "tracking", (EvsSpan){ NULL, 0 },
+                              0, visit_side, &during, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (during.n, ==, 10);
 }
@@ -238,11 +241,11 @@ check_read (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
   guint64 top = MIN (to, N_MIXED - 1);
   guint64 n = from <= top ? top - from + 1 : 0;
   Expected expected = { descending ? top : from, descending ? -1 : 1, 0 };
-  EvsId id = bdb_id (1);
+  EvsId id = store_id (1);
   g_autoptr (GError) error = NULL;
 
-  bdb ()->read_sequence (fixture->store, &id, from, to, limit, descending,
-                         check_mixed, &expected, &error);
+  store_vtable ()->read_sequence (fixture->store, &id, from, to, limit,
+                                  descending, check_mixed, &expected, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (expected.n, ==, limit != 0 ? MIN (n, limit) : n);
 }
@@ -282,7 +285,7 @@ test_every_range_of_the_log (Fixture *fixture, gconstpointer data)
   append_mixed (fixture);
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     append (fixture, 100 + i, MIN (lengths[i], 300), 100);
-  last = bdb_check_all (fixture->store);
+  last = store_check_all (fixture->store);
 
   for (guint64 from = 0; from <= last + 1; from += 7)
     for (guint64 limit = 0; limit < 400; limit += 57)
@@ -291,8 +294,8 @@ test_every_range_of_the_log (Fixture *fixture, gconstpointer data)
         Expected expected = { MAX (from, 1), 1, 0 };
         g_autoptr (GError) error = NULL;
 
-        bdb ()->read_log (fixture->store, from, limit, check_position,
-                          &expected, &error);
+        store_vtable ()->read_log (fixture->store, from, limit, check_position,
+                                   &expected, &error);
         g_assert_no_error (error);
         g_assert_cmpuint (expected.n, ==, limit != 0 ? MIN (n, limit) : n);
       }
@@ -315,7 +318,7 @@ test_ids_page_by_page (Fixture *fixture, gconstpointer data)
 
   for (guint64 id = 0; id < 3000; id++)
     append (fixture, id, 1, 10);
-  bdb ()->read_ids (fixture->store, NULL, 0, take_id, all, &error);
+  store_vtable ()->read_ids (fixture->store, NULL, 0, take_id, all, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (all->len, ==, 3000);
 
@@ -326,8 +329,8 @@ test_ids_page_by_page (Fixture *fixture, gconstpointer data)
       before = paged->len;
       if (before > 0)
         after = g_array_index (paged, EvsId, before - 1);
-      bdb ()->read_ids (fixture->store, before > 0 ? &after : NULL, 7, take_id,
-                        paged, &error);
+      store_vtable ()->read_ids (fixture->store, before > 0 ? &after : NULL, 7,
+                                 take_id, paged, &error);
       g_assert_no_error (error);
     }
   while (paged->len > before);
@@ -360,8 +363,8 @@ check_side_table (Fixture *fixture, const char *table, guint n, gsize size)
   Side side = { 0, size };
   g_autoptr (GError) error = NULL;
 
-  bdb ()->side_scan (fixture->store, table, (EvsSpan){ NULL, 0 }, 0, check_side,
-                     &side, &error);
+  store_vtable ()->side_scan (fixture->store, table, (EvsSpan){ NULL, 0 }, 0,
+                              check_side, &side, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (side.next, ==, n);
 
@@ -370,9 +373,9 @@ check_side_table (Fixture *fixture, const char *table, guint n, gsize size)
       guint32 after = GUINT32_TO_BE (i);
 
       side.next = i + 1;
-      bdb ()->side_scan (fixture->store, table,
-                         (EvsSpan){ &after, sizeof after }, 5, check_side,
-                         &side, &error);
+      store_vtable ()->side_scan (fixture->store, table,
+                                  (EvsSpan){ &after, sizeof after }, 5,
+                                  check_side, &side, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (side.next, ==, MIN (i + 6, n));
     }

@@ -4,11 +4,12 @@ if ENABLE_LMDB
 
 check_LTLIBRARIES += tests/lmdb/libfixture.la
 tests_lmdb_libfixture_la_SOURCES = \
-	%D%/lmdb-fixture.c \
-	%D%/lmdb-fixture.h
-tests_lmdb_libfixture_la_CPPFLAGS = $(TEST_CPPFLAGS)
+	tests/store-fixture.c \
+	tests/store-fixture.h
+tests_lmdb_libfixture_la_CPPFLAGS = $(LMDB_TEST_CPPFLAGS)
 
-LMDB_TEST_CPPFLAGS = $(TEST_CPPFLAGS) -I$(srcdir)/%D%
+LMDB_TEST_CPPFLAGS = \
+	$(TEST_CPPFLAGS) -I$(srcdir)/%D% -DFIXTURE_STORE='"lmdb"'
 LMDB_TEST_LIBS = tests/lmdb/libfixture.la $(TEST_LIBS)
 
 check_PROGRAMS += \

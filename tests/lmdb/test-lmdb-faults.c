@@ -7,7 +7,7 @@
 
 #define _GNU_SOURCE /* RTLD_NEXT, fallocate */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -104,8 +104,8 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = evs_test_folder_new ();
   fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = lmdb_must_open (fixture->directory);
-  lmdb_append (fixture->store, 1, 0, "before", &error);
+  fixture->store = store_must_open (fixture->directory);
+  store_append (fixture->store, 1, 0, "before", &error);
   g_assert_no_error (error);
 }
 
@@ -113,7 +113,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   memset (&fault, 0, sizeof fault);
-  lmdb_close (fixture->store);
+  store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -126,12 +126,12 @@ assert_latched (gpointer store)
 
   for (gsize i = 0; i < 3; i++)
     {
-      lmdb_append (store, 1, 1, "later", &error);
+      store_append (store, 1, 1, "later", &error);
       evs_assert_error (error, EVS_ERROR_LATCHED,
                         "*/events: an earlier flush failed; nothing more is "
                         "written until the store is closed and opened again");
     }
-  g_assert_cmpuint (lmdb_check_all (store), ==, 1);
+  g_assert_cmpuint (store_check_all (store), ==, 1);
 }
 
 static void
@@ -139,12 +139,12 @@ assert_reopens (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  lmdb_close (fixture->store);
-  fixture->store = lmdb_must_open (fixture->directory);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 1);
-  lmdb_append (fixture->store, 1, 1, "after", &error);
+  store_close (fixture->store);
+  fixture->store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
+  store_append (fixture->store, 1, 1, "after", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 2);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 2);
 }
 
 /* ------------------------------------------------------------------- tests */
@@ -154,27 +154,28 @@ assert_reopens (Fixture *fixture)
 static void
 test_failed_flush_latches (Fixture *fixture, gconstpointer number)
 {
-  gpointer other = lmdb_must_open (fixture->directory);
+  gpointer other = store_must_open (fixture->directory);
   g_autoptr (GError) error = NULL;
 
   fault.flush = GPOINTER_TO_INT (number);
-  lmdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   g_assert_cmpint (fault.flush, ==, 0);
   g_assert_nonnull (error);
   g_assert_true (
       g_str_has_suffix (error->message, g_strerror (GPOINTER_TO_INT (number))));
   assert_latched (fixture->store);
   assert_latched (other);
-  lmdb_close (other);
+  store_close (other);
   assert_reopens (fixture);
 }
 
 static void
 test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
 {
-  EvsRecord records[] = { { .id = lmdb_id (2), .topic = lmdb_text ("Test") },
-                          { .id = lmdb_id (1), .topic = lmdb_text ("Test") },
-                          { .id = lmdb_id (3), .topic = lmdb_text ("Test") } };
+  EvsRecord records[] = { { .id = store_id (2), .topic = store_text ("Test") },
+                          { .id = store_id (1), .topic = store_text ("Test") },
+                          { .id = store_id (3),
+                            .topic = store_text ("Test") } };
   EvsBatch batches[] = { { .inserts = &records[0], .n_inserts = 1 },
                          { .inserts = &records[1], .n_inserts = 1 },
                          { .inserts = &records[2], .n_inserts = 1 } };
@@ -182,14 +183,14 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
   EvsBatchResult results[3] = { { 0, NULL } };
 
   fault.flush = EIO;
-  lmdb ()->commit (fixture->store, pointers, 3, results);
+  store_vtable ()->commit (fixture->store, pointers, 3, results);
   for (gsize i = 0; i < 3; i++)
     {
       g_assert_cmpuint (results[i].first_position, ==, 0);
       evs_assert_error (results[i].error, EVS_ERROR_IO,
                         "*/events: Input/output error");
     }
-  g_assert_cmpint (lmdb_last_version (fixture->store, 2), ==, -1);
+  g_assert_cmpint (store_last_version (fixture->store, 2), ==, -1);
 }
 
 static void
@@ -198,7 +199,7 @@ test_failed_write_latches (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fault.write = EIO;
-  lmdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   evs_assert_error (error, EVS_ERROR_IO, "*/events: Input/output error");
   fault.write = 0;
   assert_latched (fixture->store);
@@ -214,11 +215,12 @@ test_failed_last_page_latches (Fixture *fixture, gconstpointer data)
   guint64 position;
 
   fault.meta = EIO;
-  lmdb_append (fixture->store, 1, 1, "lost", &error);
+  store_append (fixture->store, 1, 1, "lost", &error);
   evs_assert_error (error, EVS_ERROR_IO, "*/events: Input/output error");
-  lmdb_append (fixture->store, 1, 1, "later", &error);
+  store_append (fixture->store, 1, 1, "later", &error);
   evs_assert_error (error, EVS_ERROR_LATCHED, "*/events: an earlier *");
-  g_assert_false (lmdb ()->last_position (fixture->store, &position, &error));
+  g_assert_false (
+      store_vtable ()->last_position (fixture->store, &position, &error));
   evs_assert_error (error, EVS_ERROR_LATCHED,
                     "*/events: an earlier error stopped the store until it is "
                     "closed and opened again");
@@ -235,18 +237,18 @@ test_full_disk_passes (Fixture *fixture, gconstpointer n)
   fault.full = TRUE;
   for (int i = 0; i < 5; i++)
     {
-      g_assert_false (lmdb_append_many (fixture->store, 2, 0, n_records, 1000,
-                                        EVS_DURABILITY_SYNC, &error));
+      g_assert_false (store_append_many (fixture->store, 2, 0, n_records, 1000,
+                                         EVS_DURABILITY_SYNC, &error));
       evs_assert_error (error, EVS_ERROR_NO_SPACE,
                         "*/events: No space left on device");
-      g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 1);
+      g_assert_cmpuint (store_check_all (fixture->store), ==, 1);
     }
 
   fault.full = FALSE;
-  lmdb_append_many (fixture->store, 2, 0, n_records, 1000, EVS_DURABILITY_SYNC,
-                    &error);
+  store_append_many (fixture->store, 2, 0, n_records, 1000, EVS_DURABILITY_SYNC,
+                     &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 1 + n_records);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 1 + n_records);
 }
 
 /* A flush that fails on a full disk is still a flush that failed. */
@@ -257,8 +259,8 @@ test_failed_flush_on_a_full_disk_latches (Fixture *fixture, gconstpointer data)
 
   fault.full = TRUE;
   fault.flush = EIO; /* met when the reason of the failure is looked for */
-  lmdb_append_many (fixture->store, 2, 0, 100, 1000, EVS_DURABILITY_SYNC,
-                    &error);
+  store_append_many (fixture->store, 2, 0, 100, 1000, EVS_DURABILITY_SYNC,
+                     &error);
   g_assert_nonnull (error);
   g_clear_error (&error);
   fault.full = FALSE;

@@ -5,7 +5,7 @@
  * does not, where its pages can be used again.
  */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <lmdb.h>
 #include <signal.h>
@@ -28,13 +28,13 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = evs_test_folder_new ();
   fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = lmdb_must_open (fixture->directory);
+  fixture->store = store_must_open (fixture->directory);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  lmdb_close (fixture->store);
+  store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -56,17 +56,17 @@ file_size (Fixture *fixture)
 static int
 fill (const char *directory, guint64 id)
 {
-  gpointer store = lmdb_must_open (directory);
+  gpointer store = store_must_open (directory);
 
   for (guint64 version = 0; version < 51200; version += 256)
     {
       g_autoptr (GError) error = NULL;
 
-      lmdb_append_many (store, id, version, 256, 1024, EVS_DURABILITY_FLUSH,
-                        &error);
+      store_append_many (store, id, version, 256, 1024, EVS_DURABILITY_FLUSH,
+                         &error);
       g_assert_no_error (error);
     }
-  lmdb_close (store);
+  store_close (store);
   return 0;
 }
 
@@ -106,7 +106,7 @@ spawn (Fixture *fixture, const char *what, int *output)
 {
   g_autofree char *argument = g_strconcat (what, fixture->directory, NULL);
 
-  return lmdb_spawn (argument, output);
+  return store_spawn (argument, output);
 }
 
 static GPid
@@ -114,7 +114,7 @@ spawn_reader (Fixture *fixture, const char *what)
 {
   int output;
   GPid pid = spawn (fixture, what, &output);
-  g_autofree char *line = lmdb_read_line (output);
+  g_autofree char *line = store_read_line (output);
 
   g_assert_cmpstr (line, ==, "reading");
   close (output);
@@ -125,7 +125,7 @@ static void
 kill_and_wait (GPid pid)
 {
   kill (pid, SIGKILL);
-  lmdb_wait (pid);
+  store_wait (pid);
 }
 
 /* ------------------------------------------------------------------- tests */
@@ -134,8 +134,8 @@ kill_and_wait (GPid pid)
 static gpointer
 read_in_thread (gpointer store)
 {
-  while (lmdb_last_position (store) < 2 * 51200)
-    g_free (lmdb_get (store, 3, 0, NULL));
+  while (store_last_position (store) < 2 * 51200)
+    g_free (store_get (store, 3, 0, NULL));
   return NULL;
 }
 
@@ -151,17 +151,17 @@ test_every_process_follows (Fixture *fixture, gconstpointer data)
   GPid two = spawn (fixture, "f2", NULL);
   guint64 version = 0;
 
-  while (lmdb_last_position (fixture->store) < 2 * 51200)
-    lmdb_append_many (fixture->store, 3, version++, 1, 100, EVS_DURABILITY_NONE,
-                      &error);
+  while (store_last_position (fixture->store) < 2 * 51200)
+    store_append_many (fixture->store, 3, version++, 1, 100,
+                       EVS_DURABILITY_NONE, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (lmdb_wait (one), ==, 0);
-  g_assert_cmpint (lmdb_wait (two), ==, 0);
+  g_assert_cmpint (store_wait (one), ==, 0);
+  g_assert_cmpint (store_wait (two), ==, 0);
   g_thread_join (threads[0]);
   g_thread_join (threads[1]);
 
   g_assert_cmpint (file_size (fixture), >, 100 * MEBIBYTE);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 2 * 51200 + version);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 2 * 51200 + version);
 }
 
 /* Erases, with a megabyte in its place each time. */
@@ -169,8 +169,8 @@ static void
 replace_often (Fixture *fixture)
 {
   g_autofree char *text = g_malloc0 (MEBIBYTE);
-  EvsReplacement change = { .id = lmdb_id (1),
-                            .old_data = lmdb_text ("first"),
+  EvsReplacement change = { .id = store_id (1),
+                            .old_data = store_text ("first"),
                             .new_data = { text, MEBIBYTE } };
   EvsBatch batch = { .replacements = &change,
                      .n_replacements = 1,
@@ -183,7 +183,7 @@ replace_often (Fixture *fixture)
 
       memset (i % 2 ? other : text, i, MEBIBYTE);
       change.new_data.data = i % 2 ? other : text;
-      lmdb_commit (fixture->store, &batch, NULL, &error);
+      store_commit (fixture->store, &batch, NULL, &error);
       g_assert_no_error (error);
       change.old_data = change.new_data;
     }
@@ -209,9 +209,10 @@ test_slow_visitor_keeps_no_page (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  lmdb_append (fixture->store, 1, 0, "first", &error);
+  store_append (fixture->store, 1, 0, "first", &error);
   g_assert_no_error (error);
-  lmdb ()->read_log (fixture->store, 0, 0, let_replace, fixture, &error);
+  store_vtable ()->read_log (fixture->store, 0, 0, let_replace, fixture,
+                             &error);
   g_assert_no_error (error);
   g_assert_cmpint (file_size (fixture), <, 16 * MEBIBYTE);
 }
@@ -221,7 +222,7 @@ test_killed_reader_keeps_no_page (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  lmdb_append (fixture->store, 1, 0, "first", &error);
+  store_append (fixture->store, 1, 0, "first", &error);
   g_assert_no_error (error);
   kill_and_wait (spawn_reader (fixture, "r1"));
   replace_often (fixture);
@@ -235,11 +236,12 @@ test_killed_readers_slots_are_free (Fixture *fixture, gconstpointer data)
   GPid pid = spawn_reader (fixture, "r100000");
   guint64 position;
 
-  g_assert_false (lmdb ()->last_position (fixture->store, &position, &error));
+  g_assert_false (
+      store_vtable ()->last_position (fixture->store, &position, &error));
   evs_assert_error (error, EVS_ERROR_BUSY,
                     "*/events: as many reads are under way as there can be");
   kill_and_wait (pid);
-  g_assert_cmpuint (lmdb_last_position (fixture->store), ==, 0);
+  g_assert_cmpuint (store_last_position (fixture->store), ==, 0);
 }
 
 static void
@@ -249,17 +251,17 @@ test_large_record (Fixture *fixture, gconstpointer data)
   g_autofree char *text = g_malloc0 (size + 1);
   g_autoptr (GError) error = NULL;
   g_autofree char *found = NULL;
-  EvsRecord record = { .id = lmdb_id (1), .data = { text, size + 1 } };
+  EvsRecord record = { .id = store_id (1), .data = { text, size + 1 } };
   EvsBatch batch = { .inserts = &record, .n_inserts = 1 };
 
-  g_assert_false (lmdb_commit (fixture->store, &batch, NULL, &error));
+  g_assert_false (store_commit (fixture->store, &batch, NULL, &error));
   evs_assert_error (error, EVS_ERROR_TOO_LARGE, "* has 67108865 bytes, at*");
 
   memset (text, 'x', size);
   record.data.size = size;
-  lmdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   g_assert_no_error (error);
-  found = lmdb_get (fixture->store, 1, 0, &error);
+  found = store_get (fixture->store, 1, 0, &error);
   g_assert_no_error (error);
   g_assert_true (memcmp (found, text, size) == 0);
 }
@@ -275,7 +277,7 @@ add (const char *name, void (*test) (Fixture *, gconstpointer))
 int
 main (int argc, char **argv)
 {
-  lmdb_test_init (&argc, &argv, "--help-out", help);
+  store_test_init (&argc, &argv, "--help-out", help);
 
   add ("every-process-follows", test_every_process_follows);
   add ("slow-visitor-keeps-no-page", test_slow_visitor_keeps_no_page);

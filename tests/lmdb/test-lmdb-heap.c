@@ -5,7 +5,7 @@
  * pages are written out whole, used or not.
  */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <stdlib.h>
 
@@ -46,8 +46,8 @@ append (gpointer store, guint64 id)
     {
       g_autoptr (GError) error = NULL;
 
-      lmdb_append_many (store, id, version, 1, 100 + version % 7 * 300,
-                        EVS_DURABILITY_FLUSH, &error);
+      store_append_many (store, id, version, 1, 100 + version % 7 * 300,
+                         EVS_DURABILITY_FLUSH, &error);
       g_assert_no_error (error);
     }
 }
@@ -61,10 +61,10 @@ test_writing (void)
   gpointer store;
 
   leave_secrets (kept);
-  store = lmdb_must_open (directory);
+  store = store_must_open (directory);
   append (store, 1);
   assert_no_secret (directory);
-  lmdb_close (store);
+  store_close (store);
   assert_no_secret (directory);
 
   for (gsize i = 0; i < CHUNKS; i++)

@@ -4,7 +4,7 @@
  * Several processes append and read at once, and are killed; nobody is harmed.
  */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -32,10 +32,10 @@ static void
 append_to_shared (gpointer store)
 {
   g_autoptr (GError) error = NULL;
-  gint64 last = lmdb_last_version (store, SHARED);
+  gint64 last = store_last_version (store, SHARED);
 
-  lmdb_append_many (store, SHARED, (guint64) (last + 1), 2, 80,
-                    EVS_DURABILITY_FLUSH, &error);
+  store_append_many (store, SHARED, (guint64) (last + 1), 2, 80,
+                     EVS_DURABILITY_FLUSH, &error);
   if (g_error_matches (error, EVS_ERROR, EVS_ERROR_CONFLICT))
     g_clear_error (&error);
   g_assert_no_error (error);
@@ -46,16 +46,16 @@ append_to_shared (gpointer store)
 static G_NORETURN void
 append_until_killed (gpointer store, guint64 id)
 {
-  guint64 version = (guint64) (lmdb_last_version (store, id) + 1);
+  guint64 version = (guint64) (store_last_version (store, id) + 1);
 
   for (gsize i = 0, n = 1; i < 10 * MOST_LINES; i++, n = n % 7 + 1)
     {
       g_autoptr (GError) error = NULL;
       char line[32];
 
-      lmdb_append_many (store, id, version, n, 100 + 500 * n,
-                        n % 2 ? EVS_DURABILITY_SYNC : EVS_DURABILITY_FLUSH,
-                        &error);
+      store_append_many (store, id, version, n, 100 + 500 * n,
+                         n % 2 ? EVS_DURABILITY_SYNC : EVS_DURABILITY_FLUSH,
+                         &error);
       g_assert_no_error (error);
       version += n;
       g_snprintf (line, sizeof line, "%" G_GUINT64_FORMAT "\n", version - 1);
@@ -71,7 +71,7 @@ read_until_killed (gpointer store)
 {
   for (guint64 before = 0, now;; before = now)
     {
-      now = lmdb_check_log (store);
+      now = store_check_log (store);
       g_assert_cmpuint (now, >=, before);
       must_write ("read\n");
     }
@@ -82,9 +82,9 @@ append_one (gpointer store, guint64 id)
 {
   g_autoptr (GError) error = NULL;
 
-  lmdb_append (store, id, 0, "first", &error);
+  store_append (store, id, 0, "first", &error);
   g_assert_no_error (error);
-  lmdb_close (store);
+  store_close (store);
   return 0;
 }
 
@@ -93,10 +93,10 @@ open_until_killed (const char *directory)
 {
   for (;;)
     {
-      gpointer store = lmdb_must_open (directory);
+      gpointer store = store_must_open (directory);
 
-      g_assert_cmpuint (lmdb_check_log (store), ==, 1);
-      lmdb_close (store);
+      g_assert_cmpuint (store_check_log (store), ==, 1);
+      store_close (store);
     }
 }
 
@@ -110,7 +110,7 @@ help (const char *argument)
 
   if (argument[0] == 'o')
     open_until_killed (path);
-  store = lmdb_must_open (path);
+  store = store_must_open (path);
   if (argument[0] == 'a')
     append_until_killed (store, id);
   if (argument[0] == 'r')
@@ -124,7 +124,7 @@ spawn (char what, guint64 id, const char *directory, int *output)
   g_autofree char *argument =
       g_strdup_printf ("%c%" G_GUINT64_FORMAT "%s", what, id, directory);
 
-  return lmdb_spawn (argument, output);
+  return store_spawn (argument, output);
 }
 
 /* ------------------------------------------------------------------- tests */
@@ -137,7 +137,7 @@ kill_after (GPid pid, int output, int n)
   gint64 said = -1;
   char *line;
 
-  for (int i = 0; (line = lmdb_read_line (output)) != NULL; i++)
+  for (int i = 0; (line = store_read_line (output)) != NULL; i++)
     {
       said = g_ascii_strtoll (line, NULL, 10);
       g_free (line);
@@ -145,7 +145,7 @@ kill_after (GPid pid, int output, int n)
         kill (pid, SIGKILL);
     }
   close (output);
-  g_assert_cmpint (WTERMSIG (lmdb_wait (pid)), ==, SIGKILL);
+  g_assert_cmpint (WTERMSIG (store_wait (pid)), ==, SIGKILL);
   return said;
 }
 
@@ -164,7 +164,7 @@ run_round (gpointer store, const char *directory)
       gint64 said = kill_after (writers[id], outputs[id],
                                 g_test_rand_int_range (0, MOST_LINES));
 
-      g_assert_cmpint (lmdb_last_version (store, id), >=, said);
+      g_assert_cmpint (store_last_version (store, id), >=, said);
     }
   kill_after (reader, output, 2);
 }
@@ -175,19 +175,19 @@ test_killed_process_harms_nobody (void)
   g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
   g_autofree char *directory = evs_test_folder_file (folder, "events");
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (directory);
+  gpointer store = store_must_open (directory);
   guint64 version = 0;
 
   for (int round = 0; round < ROUNDS; round++)
     {
       run_round (store, directory);
-      lmdb_append_many (store, 50, version++, 1, 100, EVS_DURABILITY_SYNC,
-                        &error);
+      store_append_many (store, 50, version++, 1, 100, EVS_DURABILITY_SYNC,
+                         &error);
       g_assert_no_error (error);
     }
-  lmdb_check_all (store);
-  g_assert_cmpint (lmdb_last_version (store, SHARED), >, 0);
-  lmdb_close (store);
+  store_check_all (store);
+  g_assert_cmpint (store_last_version (store, SHARED), >, 0);
+  store_close (store);
 }
 
 static void
@@ -203,11 +203,11 @@ test_creating_at_once (void)
       for (guint64 id = 0; id < CREATORS; id++)
         pids[id] = spawn ('c', id, directory, NULL);
       for (guint64 id = 0; id < CREATORS; id++)
-        g_assert_cmpint (lmdb_wait (pids[id]), ==, 0);
+        g_assert_cmpint (store_wait (pids[id]), ==, 0);
 
-      store = lmdb_must_open (directory, "create=false");
-      g_assert_cmpuint (lmdb_check_all (store), ==, CREATORS);
-      lmdb_close (store);
+      store = store_must_open (directory, "create=false");
+      g_assert_cmpuint (store_check_all (store), ==, CREATORS);
+      store_close (store);
     }
 }
 
@@ -217,7 +217,7 @@ test_killed_while_opening (void)
   g_autoptr (EvsTestFolder) folder = evs_test_folder_new ();
   g_autofree char *directory = evs_test_folder_file (folder, "events");
 
-  append_one (lmdb_must_open (directory), 1);
+  append_one (store_must_open (directory), 1);
   for (int round = 0; round < 40; round++)
     {
       GPid pids[CREATORS];
@@ -229,18 +229,18 @@ test_killed_while_opening (void)
         {
           g_usleep ((gulong) g_test_rand_int_range (0, 4000));
           kill (pids[i], SIGKILL);
-          g_assert_cmpint (WTERMSIG (lmdb_wait (pids[i])), ==, SIGKILL);
+          g_assert_cmpint (WTERMSIG (store_wait (pids[i])), ==, SIGKILL);
         }
-      store = lmdb_must_open (directory, "create=false");
-      g_assert_cmpuint (lmdb_check_all (store), ==, 1);
-      lmdb_close (store);
+      store = store_must_open (directory, "create=false");
+      g_assert_cmpuint (store_check_all (store), ==, 1);
+      store_close (store);
     }
 }
 
 int
 main (int argc, char **argv)
 {
-  lmdb_test_init (&argc, &argv, "--help-out", help);
+  store_test_init (&argc, &argv, "--help-out", help);
 
   g_test_add_func ("/lmdb/kill/killed-process-harms-nobody",
                    test_killed_process_harms_nobody);

@@ -5,7 +5,7 @@
  * is, it is refused, and never taken for an empty store.
  */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <glib/gstdio.h>
 #include <lmdb.h>
@@ -43,12 +43,12 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 make_store (Fixture *fixture)
 {
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   g_autoptr (GError) error = NULL;
 
-  lmdb_append (store, 1, 0, "first", &error);
+  store_append (store, 1, 0, "first", &error);
   g_assert_no_error (error);
-  lmdb_close (store);
+  store_close (store);
 }
 
 static void
@@ -62,28 +62,28 @@ assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (lmdb_open (fixture->directory, NULL, &error));
+  g_assert_null (store_open (fixture->directory, NULL, &error));
   evs_assert_error (error, code, pattern);
 }
 
 static void
 assert_opens (Fixture *fixture, guint64 last_position)
 {
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
 
-  g_assert_cmpuint (lmdb_check_all (store), ==, last_position);
-  lmdb_close (store);
+  g_assert_cmpuint (store_check_all (store), ==, last_position);
+  store_close (store);
 }
 
 /* Refused, and not a byte is changed. */
 static void
 assert_refused (Fixture *fixture, EvsError code, const char *pattern)
 {
-  g_autofree char *before = lmdb_fingerprint (fixture->directory);
+  g_autofree char *before = store_fingerprint (fixture->directory);
   g_autofree char *after = NULL;
 
   assert_open_fails (fixture, code, pattern);
-  after = lmdb_fingerprint (fixture->directory);
+  after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (after, ==, before);
 }
 
@@ -200,12 +200,12 @@ static void
 test_cut_off_data_is_damage (Fixture *fixture, gconstpointer with_lock)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   struct stat info;
 
-  lmdb_append_many (store, 1, 0, 300, 100, EVS_DURABILITY_SYNC, &error);
+  store_append_many (store, 1, 0, 300, 100, EVS_DURABILITY_SYNC, &error);
   g_assert_no_error (error);
-  lmdb_close (store);
+  store_close (store);
 
   g_assert_cmpint (stat (fixture->data, &info), ==, 0);
   g_assert_cmpint (info.st_size, >, 10 * 4096);
@@ -227,23 +227,23 @@ static void
 test_short_by_free_pages_is_whole (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (200000, 'x');
-  EvsSideWrite put = { "table", lmdb_text ("key"), { text, 200000 } };
-  EvsSideWrite delete = { "table", lmdb_text ("key"), { NULL, 0 } };
+  EvsSideWrite put = { "table", store_text ("key"), { text, 200000 } };
+  EvsSideWrite delete = { "table", store_text ("key"), { NULL, 0 } };
   EvsBatch batches[] = { { .side = &put, .n_side = 1 },
                          { .side = &delete, .n_side = 1 } };
   const EvsBatch *const pointers[] = { &batches[0], &batches[1] };
   EvsBatchResult results[2] = { { 0, NULL } };
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   struct stat info;
 
   for (guint64 version = 0; version < 5; version++)
-    lmdb_append (store, 2, version, "other", &error);
+    store_append (store, 2, version, "other", &error);
   g_assert_no_error (error);
-  lmdb ()->commit (store, pointers, 2, results);
+  store_vtable ()->commit (store, pointers, 2, results);
   g_assert_no_error (results[0].error);
   g_assert_no_error (results[1].error);
-  lmdb_close (store);
+  store_close (store);
   g_assert_cmpint (stat (fixture->data, &info), ==, 0);
   g_assert_cmpint (info.st_size, <, 200000);
 
@@ -279,23 +279,23 @@ test_copy_by_lmdb_opens (Fixture *fixture, gconstpointer flags)
 {
   g_autofree char *copy = evs_test_folder_file (fixture->folder, "copy");
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   MDB_env *env;
 
   for (guint64 version = 0; version < 100; version++)
-    lmdb_append (store, 1, version, "event", &error);
+    store_append (store, 1, version, "event", &error);
   g_assert_no_error (error);
   env = open_bare (fixture, MDB_RDONLY | MDB_NOLOCK);
   g_assert_cmpint (g_mkdir (copy, 0700), ==, 0);
   g_assert_cmpint (mdb_env_copy2 (env, copy, GPOINTER_TO_UINT (flags)), ==, 0);
   mdb_env_close (env);
-  lmdb_close (store);
+  store_close (store);
 
-  store = lmdb_must_open (copy, "create=false");
-  g_assert_cmpuint (lmdb_check_all (store), ==, 100);
-  lmdb_append (store, 1, 100, "event", &error);
+  store = store_must_open (copy, "create=false");
+  g_assert_cmpuint (store_check_all (store), ==, 100);
+  store_append (store, 1, 100, "event", &error);
   g_assert_no_error (error);
-  lmdb_close (store);
+  store_close (store);
 }
 
 static void
@@ -306,18 +306,18 @@ test_create_false (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *names = NULL;
 
-  g_assert_null (lmdb_open (fixture->directory, settings, &error));
+  g_assert_null (store_open (fixture->directory, settings, &error));
   evs_assert_error (error, EVS_ERROR_NOT_FOUND, wanted);
   g_assert_false (g_file_test (fixture->directory, G_FILE_TEST_EXISTS));
 
   g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
-  g_assert_null (lmdb_open (fixture->directory, settings, &error));
+  g_assert_null (store_open (fixture->directory, settings, &error));
   evs_assert_error (error, EVS_ERROR_NOT_FOUND, wanted);
-  names = lmdb_fingerprint (fixture->directory);
+  names = store_fingerprint (fixture->directory);
   g_assert_cmpstr (names, ==, "");
 
   make_store (fixture);
-  lmdb_close (lmdb_must_open (fixture->directory, "create=false"));
+  store_close (store_must_open (fixture->directory, "create=false"));
 }
 
 /* ----------------------------------------------------------------- handles */
@@ -355,18 +355,18 @@ test_handles_of_a_process_share (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *link = evs_test_folder_file (fixture->folder, "link");
-  gpointer one = lmdb_must_open (fixture->directory);
+  gpointer one = store_must_open (fixture->directory);
   gpointer two;
 
   g_assert_cmpint (symlink ("events", link), ==, 0);
-  two = lmdb_must_open (link);
-  lmdb_append (one, 1, 0, "one", &error);
+  two = store_must_open (link);
+  store_append (one, 1, 0, "one", &error);
   g_assert_no_error (error);
-  lmdb_close (one);
-  lmdb_append (two, 1, 1, "two", &error);
+  store_close (one);
+  store_append (two, 1, 1, "two", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (lmdb_check_all (two), ==, 2);
-  lmdb_close (two);
+  g_assert_cmpuint (store_check_all (two), ==, 2);
+  store_close (two);
 }
 
 static void
@@ -382,18 +382,18 @@ use_in_child (Fixture *fixture, gpointer store)
   g_autoptr (GError) error = NULL;
   guint64 position;
 
-  g_assert_false (lmdb_append (store, 1, 1, "child", &error));
+  g_assert_false (store_append (store, 1, 1, "child", &error));
   assert_forked (&error);
-  g_assert_false (lmdb ()->last_position (store, &position, &error));
+  g_assert_false (store_vtable ()->last_position (store, &position, &error));
   assert_forked (&error);
-  g_assert_null (lmdb_get (store, 1, 0, &error));
+  g_assert_null (store_get (store, 1, 0, &error));
   assert_forked (&error);
-  lmdb_close (store);
+  store_close (store);
 
-  store = lmdb_must_open (fixture->directory);
-  g_assert_cmpuint (lmdb_check_all (store), ==, 1);
-  g_assert_true (lmdb_append (store, 2, 0, "child", &error));
-  lmdb_close (store);
+  store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (store), ==, 1);
+  g_assert_true (store_append (store, 2, 0, "child", &error));
+  store_close (store);
   return 0;
 }
 
@@ -405,28 +405,28 @@ test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
   pid_t pid;
 
   make_store (fixture);
-  store = lmdb_must_open (fixture->directory);
-  g_assert_cmpuint (lmdb_check_all (store), ==, 1);
+  store = store_must_open (fixture->directory);
+  g_assert_cmpuint (store_check_all (store), ==, 1);
   pid = fork ();
   if (pid == 0)
     _exit (use_in_child (fixture, store));
 
-  g_assert_cmpint (lmdb_wait (pid), ==, 0);
-  lmdb_append (store, 1, 1, "parent", &error);
+  g_assert_cmpint (store_wait (pid), ==, 0);
+  store_append (store, 1, 1, "parent", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (lmdb_check_all (store), ==, 3);
-  lmdb_close (store);
+  g_assert_cmpuint (store_check_all (store), ==, 3);
+  store_close (store);
 }
 
 static void
 test_programs_that_are_run_get_no_file (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   const char *argv[] = { "ls", "-l", "/proc/self/fd", NULL };
   g_autofree char *out = NULL;
 
-  lmdb_append (store, 1, 0, "first", &error);
+  store_append (store, 1, 0, "first", &error);
   g_assert_no_error (error);
   g_spawn_sync (NULL, (char **) argv, NULL,
                 G_SPAWN_SEARCH_PATH | G_SPAWN_LEAVE_DESCRIPTORS_OPEN, NULL,
@@ -434,23 +434,23 @@ test_programs_that_are_run_get_no_file (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (strstr (out, "/proc/"));
   g_assert_null (strstr (out, ".mdb"));
-  lmdb_close (store);
+  store_close (store);
 }
 
 static void
 test_disk_size (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gpointer store = lmdb_must_open (fixture->directory);
+  gpointer store = store_must_open (fixture->directory);
   guint64 before, after;
 
-  g_assert_true (lmdb ()->disk_size (store, &before, &error));
-  lmdb_append_many (store, 1, 0, 1000, 1000, EVS_DURABILITY_SYNC, &error);
+  g_assert_true (store_vtable ()->disk_size (store, &before, &error));
+  store_append_many (store, 1, 0, 1000, 1000, EVS_DURABILITY_SYNC, &error);
   g_assert_no_error (error);
-  g_assert_true (lmdb ()->disk_size (store, &after, &error));
+  g_assert_true (store_vtable ()->disk_size (store, &after, &error));
   g_assert_cmpuint (before, >, 0);
   g_assert_cmpuint (after, >, before + 1000 * 1000);
-  lmdb_close (store);
+  store_close (store);
 }
 
 static void

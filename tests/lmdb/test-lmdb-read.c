@@ -2,7 +2,7 @@
 
 /* What is read is copied chunk by chunk, and is the same as if it were not. */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #define N_RECORDS 300 /* of a kilobyte: several chunks */
 #define N_IDS 2000
@@ -18,7 +18,7 @@ append (gpointer store, guint64 id, guint64 version, gsize n, gsize size)
 {
   g_autoptr (GError) error = NULL;
 
-  lmdb_append_many (store, id, version, n, size, EVS_DURABILITY_NONE, &error);
+  store_append_many (store, id, version, n, size, EVS_DURABILITY_NONE, &error);
   g_assert_no_error (error);
 }
 
@@ -29,14 +29,14 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = evs_test_folder_new ();
   directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = lmdb_must_open (directory);
+  fixture->store = store_must_open (directory);
   append (fixture->store, 1, 0, N_RECORDS, 1000);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  lmdb_close (fixture->store);
+  store_close (fixture->store);
   evs_test_folder_free (fixture->folder);
 }
 
@@ -88,14 +88,14 @@ static guint64
 count_sequence (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
                 gboolean descending, gboolean appends)
 {
-  EvsId id = lmdb_id (1);
+  EvsId id = store_id (1);
   guint64 last = MIN (to, N_RECORDS - 1);
   Seen seen = { fixture->store, 0, descending ? last : from,
                 descending ? -1 : 1, appends };
   g_autoptr (GError) error = NULL;
 
-  lmdb ()->read_sequence (fixture->store, &id, from, to, limit, descending,
-                          see_record, &seen, &error);
+  store_vtable ()->read_sequence (fixture->store, &id, from, to, limit,
+                                  descending, see_record, &seen, &error);
   g_assert_no_error (error);
   return seen.n;
 }
@@ -123,7 +123,7 @@ test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer descending)
   g_assert_cmpuint (
       count_sequence (fixture, 0, G_MAXUINT64, 0, descending != NULL, TRUE), ==,
       N_RECORDS);
-  g_assert_cmpint (lmdb_last_version (fixture->store, 1), >=, N_RECORDS);
+  g_assert_cmpint (store_last_version (fixture->store, 1), >=, N_RECORDS);
 }
 
 static void
@@ -132,10 +132,10 @@ test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
   Seen seen = { fixture->store, 0, 0, 1, TRUE };
   g_autoptr (GError) error = NULL;
 
-  lmdb ()->read_log (fixture->store, 1, 0, see_record, &seen, &error);
+  store_vtable ()->read_log (fixture->store, 1, 0, see_record, &seen, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (seen.n, ==, N_RECORDS);
-  g_assert_cmpuint (lmdb_last_position (fixture->store), >, N_RECORDS);
+  g_assert_cmpuint (store_last_position (fixture->store), >, N_RECORDS);
 }
 
 static void
@@ -146,7 +146,7 @@ test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
 
   for (guint64 id = 2; id < N_IDS; id++)
     append (fixture->store, id, 0, 1, 20);
-  lmdb ()->read_ids (fixture->store, NULL, 0, see_id, &seen, &error);
+  store_vtable ()->read_ids (fixture->store, NULL, 0, see_id, &seen, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (seen.n, ==, N_IDS - 1);
 }

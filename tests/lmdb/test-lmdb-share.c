@@ -4,7 +4,7 @@
  * What one process remembers of the store must not outlive another's commit.
  */
 
-#include "lmdb-fixture.h"
+#include "store-fixture.h"
 
 #include <sys/wait.h>
 
@@ -20,13 +20,13 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = evs_test_folder_new ();
   fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = lmdb_must_open (fixture->directory);
+  fixture->store = store_must_open (fixture->directory);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  lmdb_close (fixture->store);
+  store_close (fixture->store);
   g_free (fixture->directory);
   evs_test_folder_free (fixture->folder);
 }
@@ -35,9 +35,9 @@ static void
 append (gpointer store, guint64 id, gsize n)
 {
   g_autoptr (GError) error = NULL;
-  guint64 next = (guint64) (lmdb_last_version (store, id) + 1);
+  guint64 next = (guint64) (store_last_version (store, id) + 1);
 
-  lmdb_append_many (store, id, next, n, 100, EVS_DURABILITY_NONE, &error);
+  store_append_many (store, id, next, n, 100, EVS_DURABILITY_NONE, &error);
   g_assert_no_error (error);
 }
 
@@ -45,27 +45,27 @@ append (gpointer store, guint64 id, gsize n)
 static int
 append_in_helper (const char *directory)
 {
-  gpointer store = lmdb_must_open (directory);
+  gpointer store = store_must_open (directory);
 
   append (store, 1, 3);
-  lmdb_close (store);
+  store_close (store);
   return 0;
 }
 
 static void
 let_another_append (Fixture *fixture)
 {
-  g_assert_cmpint (lmdb_wait (lmdb_spawn (fixture->directory, NULL)), ==, 0);
+  g_assert_cmpint (store_wait (store_spawn (fixture->directory, NULL)), ==, 0);
 }
 
 static void
 delete_side_entry (Fixture *fixture)
 {
-  EvsSideWrite write = { .table = "notes", .key = lmdb_text ("absent") };
+  EvsSideWrite write = { .table = "notes", .key = store_text ("absent") };
   EvsBatch batch = { .side = &write, .n_side = 1 };
   g_autoptr (GError) error = NULL;
 
-  lmdb_commit (fixture->store, &batch, NULL, &error);
+  store_commit (fixture->store, &batch, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -78,7 +78,7 @@ test_writers_take_turns (Fixture *fixture, gconstpointer data)
       let_another_append (fixture);
     }
   append (fixture->store, 1, 1);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 3 * 5 + 1);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 3 * 5 + 1);
 }
 
 static void
@@ -88,13 +88,13 @@ test_nothing_changed_is_nothing_known (Fixture *fixture, gconstpointer data)
   delete_side_entry (fixture);
   let_another_append (fixture);
   append (fixture->store, 2, 4);
-  g_assert_cmpuint (lmdb_check_all (fixture->store), ==, 9);
+  g_assert_cmpuint (store_check_all (fixture->store), ==, 9);
 }
 
 int
 main (int argc, char **argv)
 {
-  lmdb_test_init (&argc, &argv, "--append-in", append_in_helper);
+  store_test_init (&argc, &argv, "--append-in", append_in_helper);
 
   g_test_add ("/lmdb/share/writers-take-turns", Fixture, NULL, set_up,
               test_writers_take_turns, tear_down);
