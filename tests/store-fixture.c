@@ -85,6 +85,16 @@ store_close (gpointer store)
   store_vtable ()->close (store);
 }
 
+void
+store_assert_open_fails (const char *directory, EvsError code,
+                         const char *pattern)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (store_open (directory, NULL, &error));
+  evs_assert_error (error, code, pattern);
+}
+
 /* ------------------------------------------------------------------ append */
 
 EvsId
@@ -174,6 +184,17 @@ store_append_many (gpointer store, guint64 id, guint64 version, gsize n,
       records[i].data = (EvsSpan){ data + i * size, size };
     }
   return store_commit (store, &batch, NULL, error);
+}
+
+void
+store_make (const char *directory)
+{
+  gpointer store = store_must_open (directory);
+  g_autoptr (GError) error = NULL;
+
+  store_append (store, 1, 0, "first", &error);
+  g_assert_no_error (error);
+  store_close (store);
 }
 
 /* -------------------------------------------------------------------- read */

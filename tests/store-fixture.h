@@ -31,6 +31,13 @@ gpointer store_must_open_with (const char *where, const char *directory,
                                const char *const *settings);
 void store_close (gpointer store);
 
+/* It must not open. */
+void store_assert_open_fails (const char *directory, EvsError code,
+                              const char *pattern);
+
+/* Makes a store with one record, and closes it. */
+void store_make (const char *directory);
+
 /* The id of the sequence that a test calls @n. */
 EvsId store_id (guint64 n);
 

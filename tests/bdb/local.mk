@@ -51,7 +51,7 @@ tests_bdb_test_bdb_folder_SOURCES = %D%/test-bdb-folder.c
 tests_bdb_test_bdb_folder_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 tests_bdb_test_bdb_folder_LDADD = $(BDB_TEST_LIBS)
 
-tests_bdb_test_bdb_heap_SOURCES = %D%/test-bdb-heap.c
+tests_bdb_test_bdb_heap_SOURCES = tests/store-heap.c
 tests_bdb_test_bdb_heap_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 tests_bdb_test_bdb_heap_LDADD = $(BDB_TEST_LIBS)
 

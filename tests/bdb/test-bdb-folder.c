@@ -38,27 +38,6 @@ file_in (Fixture *fixture, const char *name)
   return g_build_filename (fixture->directory, name, NULL);
 }
 
-/* A store with one record, closed. */
-static void
-make_store (Fixture *fixture)
-{
-  gpointer store = store_must_open (fixture->directory);
-  g_autoptr (GError) error = NULL;
-
-  store_append (store, 1, 0, "first", &error);
-  g_assert_no_error (error);
-  store_close (store);
-}
-
-static void
-assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (store_open (fixture->directory, NULL, &error));
-  evs_assert_error (error, code, pattern);
-}
-
 /* ------------------------------------------------------------- never empty */
 
 static void
@@ -69,10 +48,10 @@ test_missing_database_is_damage (Fixture *fixture, gconstpointer name)
       g_strdup_printf ("*/events/%s: the store is damaged: the file is missing",
                        (const char *) name);
 
-  make_store (fixture);
+  store_make (fixture->directory);
   path = file_in (fixture, name);
   g_assert_cmpint (g_unlink (path), ==, 0);
-  assert_open_fails (fixture, EVS_ERROR_DAMAGED, pattern);
+  store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED, pattern);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
@@ -82,7 +61,7 @@ test_missing_log_files_are_damage (Fixture *fixture, gconstpointer data)
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   dir = g_dir_open (fixture->directory, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     if (g_str_has_prefix (name, "log.0"))
@@ -91,8 +70,8 @@ test_missing_log_files_are_damage (Fixture *fixture, gconstpointer data)
 
         g_assert_cmpint (g_unlink (path), ==, 0);
       }
-  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
-                     "*/events/log.NNNNNNNNNN: *the file is missing");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED,
+                           "*/events/log.NNNNNNNNNN: *the file is missing");
   g_assert_cmpuint (bdb_count_logs (fixture->directory), ==, 0);
 }
 
@@ -123,10 +102,10 @@ test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
                     evs_test_folder_file (fixture->folder, "other") };
 
   store_close (store_must_open (other.directory));
-  make_store (fixture);
+  store_make (fixture->directory);
   copy_from (fixture, name, &other);
-  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
-                     "*/events: the store is damaged: *");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED,
+                           "*/events: the store is damaged: *");
   g_free (other.directory);
 }
 
@@ -137,11 +116,11 @@ test_emptied_databases_are_damage (Fixture *fixture, gconstpointer data)
                     evs_test_folder_file (fixture->folder, "other") };
 
   store_close (store_must_open (other.directory));
-  make_store (fixture);
+  store_make (fixture->directory);
   copy_from (fixture, "log.db", &other);
   copy_from (fixture, "records.db", &other);
-  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
-                     "*: records.db is empty, sequences.db is not");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED,
+                           "*: records.db is empty, sequences.db is not");
   g_free (other.directory);
 }
 
@@ -155,9 +134,10 @@ test_foreign_folder_is_not_touched (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, "thirty years of work", -1, NULL));
   before = store_fingerprint (fixture->directory);
-  assert_open_fails (fixture, EVS_ERROR_FORMAT,
-                     "*/events: holds \"thesis.txt\" but no store; an empty "
-                     "folder is wanted");
+  store_assert_open_fails (
+      fixture->directory, EVS_ERROR_FORMAT,
+      "*/events: holds \"thesis.txt\" but no store; an empty "
+      "folder is wanted");
   after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 }
@@ -209,10 +189,10 @@ test_marker_is_refused (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   put_marker (fixture, marker->text);
   before = store_fingerprint (fixture->directory);
-  assert_open_fails (fixture, marker->code, marker->pattern);
+  store_assert_open_fails (fixture->directory, marker->code, marker->pattern);
   after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (before, ==, after);
 }
@@ -220,11 +200,11 @@ test_marker_is_refused (Fixture *fixture, gconstpointer data)
 static void
 test_marker_of_another_store_is_damage (Fixture *fixture, gconstpointer data)
 {
-  make_store (fixture);
+  store_make (fixture->directory);
   put_marker (fixture,
               "eventseal-bdb 1 ready 00112233445566778899aabbccddeeff\n");
-  assert_open_fails (fixture, EVS_ERROR_DAMAGED,
-                     "*: side.db is not of this store");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED,
+                           "*: side.db is not of this store");
 }
 
 /* A power failure leaves more than a killed process does. */
@@ -235,7 +215,7 @@ test_unfinished_store_is_made_anew (Fixture *fixture, gconstpointer data)
                                        "__db.001" };
   gpointer store;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   put_marker (fixture,
               "eventseal-bdb 1 new 00112233445566778899aabbccddeeff\n");
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -254,11 +234,11 @@ test_lost_marker_is_refused (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = file_in (fixture, "eventseal-bdb");
 
-  make_store (fixture);
+  store_make (fixture->directory);
   g_assert_cmpint (g_unlink (path), ==, 0);
-  assert_open_fails (fixture, EVS_ERROR_FORMAT,
-                     "*/events: holds \"*\" but no "
-                     "store*");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_FORMAT,
+                           "*/events: holds \"*\" but no "
+                           "store*");
 }
 
 static void
@@ -267,12 +247,12 @@ test_own_settings_of_berkeley_db_are_refused (Fixture *fixture,
 {
   g_autofree char *path = NULL;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   path = file_in (fixture, "DB_CONFIG");
   g_assert_true (
       g_file_set_contents (path, "set_flags DB_TXN_NOSYNC\n", -1, NULL));
-  assert_open_fails (fixture, EVS_ERROR_FORMAT,
-                     "*/events/DB_CONFIG: must not be there*");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_FORMAT,
+                           "*/events/DB_CONFIG: must not be there*");
 }
 
 /* ------------------------------------------------------------------ create */
@@ -293,7 +273,7 @@ test_files_are_private (Fixture *fixture, gconstpointer data)
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   umask (before);
   assert_mode (fixture->directory, 0700);
   dir = g_dir_open (fixture->directory, 0, NULL);
@@ -322,7 +302,7 @@ test_create_false_wants_a_store (Fixture *fixture, gconstpointer data)
                     "*/events: there is no store, and create=false");
   g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
 
-  make_store (fixture);
+  store_make (fixture->directory);
   store_close (store_must_open (fixture->directory, "create=false"));
 }
 
@@ -333,7 +313,8 @@ test_file_in_place_of_the_folder (Fixture *fixture, gconstpointer data)
       evs_test_folder_write (fixture->folder, "events", "text", 0600);
   g_autofree char *text = NULL;
 
-  assert_open_fails (fixture, EVS_ERROR_IO, "*/events: Not a directory");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_IO,
+                           "*/events: Not a directory");
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "text");
 }

@@ -39,27 +39,6 @@ file_in (Fixture *fixture, const char *name)
   return g_build_filename (fixture->directory, name, NULL);
 }
 
-/* A store with one record, closed. */
-static void
-make_store (Fixture *fixture)
-{
-  gpointer store = store_must_open (fixture->directory);
-  g_autoptr (GError) error = NULL;
-
-  store_append (store, 1, 0, "first", &error);
-  g_assert_no_error (error);
-  store_close (store);
-}
-
-static void
-assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (store_open (fixture->directory, NULL, &error));
-  evs_assert_error (error, code, pattern);
-}
-
 /* ----------------------------------------------------------------- helper */
 
 /* What another process does: "hold DIR" opens the store, says so, and waits
@@ -162,7 +141,7 @@ test_other_process_is_told_the_owner (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (line, ==, "open");
   pattern = g_strdup_printf ("*/events/lock: the store belongs to process %d",
                              (int) pid);
-  assert_open_fails (fixture, EVS_ERROR_BUSY, pattern);
+  store_assert_open_fails (fixture->directory, EVS_ERROR_BUSY, pattern);
 
   kill (pid, SIGKILL);
   store_wait (pid);
@@ -345,7 +324,8 @@ test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
 
   if (pid == 0)
     {
-      assert_open_fails (fixture, EVS_ERROR_BUSY, "*belongs to process *");
+      store_assert_open_fails (fixture->directory, EVS_ERROR_BUSY,
+                               "*belongs to process *");
       _exit (0);
     }
   g_assert_cmpint (store_wait (pid), ==, 0);
@@ -373,7 +353,7 @@ test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   before = store_fingerprint (fixture->directory);
   g_assert_cmpint (g_chmod (lock, 0400), ==, 0);
   assert_weak_open (fixture->directory, EVS_ERROR_IO,

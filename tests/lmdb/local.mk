@@ -36,7 +36,7 @@ tests_lmdb_test_lmdb_open_SOURCES = %D%/test-lmdb-open.c
 tests_lmdb_test_lmdb_open_CPPFLAGS = $(LMDB_TEST_CPPFLAGS) $(LMDB_CFLAGS)
 tests_lmdb_test_lmdb_open_LDADD = $(LMDB_TEST_LIBS) $(LMDB_LIBS)
 
-tests_lmdb_test_lmdb_heap_SOURCES = %D%/test-lmdb-heap.c
+tests_lmdb_test_lmdb_heap_SOURCES = tests/store-heap.c
 tests_lmdb_test_lmdb_heap_CPPFLAGS = $(LMDB_TEST_CPPFLAGS)
 tests_lmdb_test_lmdb_heap_LDADD = $(LMDB_TEST_LIBS)
 

@@ -39,31 +39,10 @@ tear_down (Fixture *fixture, gconstpointer data)
   evs_test_folder_free (fixture->folder);
 }
 
-/* A store with one record, closed. */
-static void
-make_store (Fixture *fixture)
-{
-  gpointer store = store_must_open (fixture->directory);
-  g_autoptr (GError) error = NULL;
-
-  store_append (store, 1, 0, "first", &error);
-  g_assert_no_error (error);
-  store_close (store);
-}
-
 static void
 write_file (const char *path, const char *text, gsize size)
 {
   g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
-}
-
-static void
-assert_open_fails (Fixture *fixture, EvsError code, const char *pattern)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (store_open (fixture->directory, NULL, &error));
-  evs_assert_error (error, code, pattern);
 }
 
 static void
@@ -82,7 +61,7 @@ assert_refused (Fixture *fixture, EvsError code, const char *pattern)
   g_autofree char *before = store_fingerprint (fixture->directory);
   g_autofree char *after = NULL;
 
-  assert_open_fails (fixture, code, pattern);
+  store_assert_open_fails (fixture->directory, code, pattern);
   after = store_fingerprint (fixture->directory);
   g_assert_cmpstr (after, ==, before);
 }
@@ -105,7 +84,8 @@ static void
 test_file_in_the_folders_place (Fixture *fixture, gconstpointer data)
 {
   write_file (fixture->directory, "mine", 4);
-  assert_open_fails (fixture, EVS_ERROR_IO, "*/events: Not a directory");
+  store_assert_open_fails (fixture->directory, EVS_ERROR_IO,
+                           "*/events: Not a directory");
 }
 
 static void
@@ -162,7 +142,7 @@ test_newer_format (Fixture *fixture, gconstpointer data)
 {
   MDB_env *env;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   env = open_bare (fixture, 0);
   put_main (env, "eventseal-lmdb", "\0\0\0\0\0\0\0\2", 8);
   mdb_env_close (env);
@@ -176,7 +156,7 @@ test_other_version_of_lmdb (Fixture *fixture, gconstpointer data)
 {
   FILE *file;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   file = g_fopen (fixture->data, "r+");
   g_assert_cmpint (fseek (file, 20, SEEK_SET), ==, 0);
   g_assert_cmpint (fputc (99, file), ==, 99);
@@ -189,7 +169,7 @@ test_other_version_of_lmdb (Fixture *fixture, gconstpointer data)
 static void
 test_missing_data_is_damage (Fixture *fixture, gconstpointer data)
 {
-  make_store (fixture);
+  store_make (fixture->directory);
   g_assert_cmpint (g_unlink (fixture->data), ==, 0);
   assert_refused (fixture, EVS_ERROR_DAMAGED,
                   "*/events/data.mdb: the store is damaged: the file is "
@@ -214,8 +194,8 @@ test_cut_off_data_is_damage (Fixture *fixture, gconstpointer with_lock)
       g_assert_cmpint (truncate (fixture->data, size), ==, 0);
       if (with_lock == NULL)
         g_unlink (fixture->lock);
-      assert_open_fails (fixture, EVS_ERROR_DAMAGED,
-                         "*/events/data.mdb: the store is damaged: *");
+      store_assert_open_fails (fixture->directory, EVS_ERROR_DAMAGED,
+                               "*/events/data.mdb: the store is damaged: *");
       g_assert_cmpint (stat (fixture->data, &info), ==, 0);
       g_assert_cmpint (info.st_size, ==, size);
     }
@@ -256,7 +236,7 @@ test_short_by_free_pages_is_whole (Fixture *fixture, gconstpointer data)
 static void
 test_lost_lock_is_made_again (Fixture *fixture, gconstpointer data)
 {
-  make_store (fixture);
+  store_make (fixture->directory);
   g_assert_cmpint (g_unlink (fixture->lock), ==, 0);
   assert_opens (fixture, 1);
 }
@@ -268,7 +248,7 @@ test_unfinished_creation_is_made_again (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (g_mkdir (fixture->directory, 0700), ==, 0);
   write_file (path, "half", 4);
-  make_store (fixture);
+  store_make (fixture->directory);
   assert_opens (fixture, 1);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
@@ -316,7 +296,7 @@ test_create_false (Fixture *fixture, gconstpointer data)
   names = store_fingerprint (fixture->directory);
   g_assert_cmpstr (names, ==, "");
 
-  make_store (fixture);
+  store_make (fixture->directory);
   store_close (store_must_open (fixture->directory, "create=false"));
 }
 
@@ -328,7 +308,7 @@ test_files_are_private (Fixture *fixture, gconstpointer data)
   mode_t mask = umask (0);
   struct stat info;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   umask (mask);
   g_assert_cmpint (stat (fixture->directory, &info), ==, 0);
   g_assert_cmphex (info.st_mode & 0777, ==, 0700);
@@ -344,7 +324,7 @@ test_lock_has_no_hole (Fixture *fixture, gconstpointer data)
 {
   struct stat info;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   g_assert_cmpint (stat (fixture->lock, &info), ==, 0);
   g_assert_cmpint (info.st_blocks * 512, >=, info.st_size);
   g_assert_cmpint (info.st_size, >=, 8192);
@@ -404,7 +384,7 @@ test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
   gpointer store;
   pid_t pid;
 
-  make_store (fixture);
+  store_make (fixture->directory);
   store = store_must_open (fixture->directory);
   g_assert_cmpuint (store_check_all (store), ==, 1);
   pid = fork ();

@@ -104,7 +104,7 @@ main (int argc, char **argv)
 {
   store_test_init (&argc, &argv, "--write-and-die", write_and_die);
 
-  g_test_add_func ("/bdb/heap/writing", test_writing);
-  g_test_add_func ("/bdb/heap/recovering", test_recovering);
+  g_test_add_func ("/" FIXTURE_STORE "/heap/writing", test_writing);
+  g_test_add_func ("/" FIXTURE_STORE "/heap/recovering", test_recovering);
   return g_test_run ();
 }
