@@ -9,10 +9,17 @@
 #define FIRST_TIME G_GINT64_CONSTANT (1225472249)
 
 /* Of a hundred events, so many begin a sequence. The others go to the
- * sequence of an event that was there before, any of them: long sequences
- * grow faster, until they have the most events that one may have. */
+ * sequence of an earlier event, mostly of a recent one, and rather to a long
+ * one, until it has the most events that one may have. So the lengths of
+ * sequences, and the distances between an event and the one before it, are
+ * about those in the history of libgit2 (71,130 events; half of the distances
+ * under 359, 262 here; a hundredth of the sequences has 29 % of the events, 25
+ * % here). */
 #define N_NEW_OF_100 37
 #define LONGEST 500
+
+/* "Recent" is among the last 64 events, or 128, 256 and so on, all as often. */
+#define RECENT_BITS 6
 
 struct _Generator
 {
@@ -121,22 +128,50 @@ generator_free (Generator *self)
 }
 
 static guint32
-choose_sequence (Generator *self)
+choose_earlier (Generator *self)
 {
   guint n = self->sequence_of->len;
-  guint64 none = 0;
-  guint32 sequence;
+  guint n_sizes = MAX (g_bit_storage (n), RECENT_BITS) - RECENT_BITS + 1;
+  guint recent = 1u << (RECENT_BITS + below (&self->random, n_sizes));
+  guint back = 1 + below (&self->random, MIN (recent, n));
 
-  sequence = self->lengths->len;
-  if (n > 0 && below (&self->random, 100) >= N_NEW_OF_100)
-    sequence =
-        g_array_index (self->sequence_of, guint32, below (&self->random, n));
-  if (sequence == self->lengths->len
-      || g_array_index (self->lengths, guint64, sequence) == LONGEST)
-    {
-      sequence = self->lengths->len;
-      g_array_append_val (self->lengths, none);
-    }
+  return g_array_index (self->sequence_of, guint32, n - back);
+}
+
+static guint64
+length_of (Generator *self, guint32 sequence)
+{
+  return g_array_index (self->lengths, guint64, sequence);
+}
+
+static guint32
+choose_longer (Generator *self)
+{
+  guint32 a = choose_earlier (self), b = choose_earlier (self);
+
+  return length_of (self, a) > length_of (self, b) ? a : b;
+}
+
+static guint32
+begin_sequence (Generator *self)
+{
+  guint64 none = 0;
+
+  g_array_append_val (self->lengths, none);
+  return self->lengths->len - 1;
+}
+
+static guint32
+choose_sequence (Generator *self)
+{
+  gboolean is_new =
+      self->sequence_of->len == 0 || below (&self->random, 100) < N_NEW_OF_100;
+  guint32 sequence = is_new                          ? begin_sequence (self)
+                     : below (&self->random, 2) == 0 ? choose_earlier (self)
+                                                     : choose_longer (self);
+
+  if (length_of (self, sequence) == LONGEST)
+    sequence = begin_sequence (self);
   g_array_append_val (self->sequence_of, sequence);
   return sequence;
 }
