@@ -114,8 +114,9 @@ struct _EvsBdb
   dev_t device;
   ino_t inode;
   pid_t pid;
-  gint lock_fd; /* atomic */
-  gint trouble; /* atomic; EvsBdbTrouble */
+  gint lock_fd;     /* atomic */
+  gint trouble;     /* atomic; EvsBdbTrouble */
+  gint record_size; /* atomic; about that, from the last sequence read */
 
   DB_ENV *env;
   DB *sequences;

@@ -3,14 +3,18 @@
 #include "bdb-private.h"
 
 /*
- * Records are read in bulk, which is much faster than one by one, even though
- * it goes on into the next sequences until its memory is full; so the memory
- * is small at first. Berkeley DB has no bulk in falling order, and none for a
- * record that does not fit.
+ * Records are read in bulk, which is much faster than one by one, but goes on
+ * into the sequences behind until its memory is full, and may read their pages
+ * from the disk: so it gets as much memory as what is left should need.
+ * Berkeley DB has no bulk in falling order, and none for a record that does not
+ * fit.
  */
 
-#define BULK_AT_FIRST ((gsize) 12 * 1024)
+#define FEW_RECORDS 4
+#define BULK_AT_LEAST ((gsize) EVS_BDB_PAGE_SIZE)
 #define BULK_AT_MOST ((gsize) 256 * 1024)
+#define BULK_UNIT ((gsize) 1024)
+#define PAIR_OVERHEAD ((gsize) 32) /* what a pair takes beside its value */
 #define RECORDS_AT_FIRST 32
 #define RECORDS_AT_MOST 1024
 
@@ -23,11 +27,11 @@ typedef struct
   guint64 next; /* the version to go on with */
   guint64 last; /* the one to end with; below `next` if descending */
   guint64 left; /* how many may still be shown */
+  gsize n_shown;
+  gsize n_bytes; /* of those shown */
   gboolean descending;
-  gboolean end_is_fixed;
   gboolean ended;   /* there is no more to copy */
   gboolean stopped; /* there is no more to show */
-  gsize bulk_size;
   EvsRecordVisitor visitor;
   gpointer user_data;
 } Scan;
@@ -56,6 +60,8 @@ show (Scan *scan, guint64 version, EvsSpan stored, GError **error)
   record.version = version;
   scan->next = scan->descending ? version - 1 : version + 1;
   scan->left--;
+  scan->n_shown++;
+  scan->n_bytes += stored.size + PAIR_OVERHEAD;
   scan->stopped = !scan->visitor (&record, scan->user_data) || scan->left == 0
                   || version == scan->last;
   return TRUE;
@@ -104,20 +110,6 @@ show_bulk (Scan *scan, DBT *bulk, GError **error)
   return TRUE;
 }
 
-/* Whether a chunk has all that is still to be shown. */
-static gboolean
-has_end (const Scan *scan, DBT *bulk)
-{
-  guint64 n = 0;
-  EvsBdbItem item;
-  void *at;
-
-  DB_MULTIPLE_INIT (at, bulk);
-  while (n < scan->left && next_wanted (scan, bulk, &at, &item))
-    n++;
-  return at != NULL;
-}
-
 /* -------------------------------------------------------------------- copy */
 
 static int
@@ -162,7 +154,7 @@ copy_records (Scan *scan, gsize n)
 }
 
 static int
-copy_bulk (Scan *scan, DBT *bulk)
+copy_bulk (Scan *scan, gsize size, DBT *bulk)
 {
   DB *db = scan->self->records;
   guint8 bytes[EVS_BDB_KEY_SIZE];
@@ -171,9 +163,9 @@ copy_bulk (Scan *scan, DBT *bulk)
   int ret;
 
   _evs_bdb_buffer_reset (scan->buffer);
-  ret = _evs_bdb_buffer_reserve (scan->buffer, scan->bulk_size);
+  ret = _evs_bdb_buffer_reserve (scan->buffer, size);
 
-  *bulk = _evs_bdb_dbt (scan->buffer->data, 0, scan->bulk_size);
+  *bulk = _evs_bdb_dbt (scan->buffer->data, 0, size);
   _evs_bdb_put_key (bytes, scan->number, scan->next);
   if (ret == 0)
     ret = db->cursor (db, NULL, &cursor, 0);
@@ -200,6 +192,49 @@ next_records (Scan *scan, gsize n, GError **error)
   return show_records (scan, error);
 }
 
+/* What is left, if its records are as large as those shown, or as those of
+ * the last sequence that was read. */
+static gsize
+estimate_bulk (const Scan *scan, guint64 n)
+{
+  gsize each = scan->n_shown > 0
+                   ? scan->n_bytes / scan->n_shown
+                   : (gsize) g_atomic_int_get (&scan->self->record_size);
+  gsize size = (gsize) MIN (n, BULK_AT_MOST / each) * each;
+
+  size = (size + size / 8 + BULK_UNIT - 1) / BULK_UNIT * BULK_UNIT;
+  return CLAMP (size, BULK_AT_LEAST, BULK_AT_MOST);
+}
+
+static gboolean
+next_bulk (Scan *scan, guint64 n, GError **error)
+{
+  guint tries = 0;
+  DBT bulk;
+  int ret;
+
+  do
+    ret = copy_bulk (scan, estimate_bulk (scan, n), &bulk);
+  while (_evs_bdb_is_deadlock (ret, &tries));
+  if (ret == DB_BUFFER_SMALL)
+    return next_records (scan, 1, error);
+  if (ret == 0)
+    return show_bulk (scan, &bulk, error);
+
+  scan->stopped = TRUE;
+  return ret == DB_NOTFOUND
+         || _evs_bdb_fail (scan->self, EVS_BDB_READ, ret, error);
+}
+
+static gboolean
+next_ascending (Scan *scan, GError **error)
+{
+  guint64 n = MIN (scan->last - scan->next, scan->left - 1) + 1;
+
+  return n <= FEW_RECORDS ? next_records (scan, (gsize) n, error)
+                          : next_bulk (scan, n, error);
+}
+
 /* What is appended from now on is not shown. */
 static gboolean
 fix_end (Scan *scan, GError **error)
@@ -214,45 +249,20 @@ fix_end (Scan *scan, GError **error)
     scan->next = MIN (scan->next, next - 1);
   else
     scan->last = MIN (scan->last, next - 1);
-  scan->end_is_fixed = TRUE;
   return TRUE;
-}
-
-static gboolean
-next_bulk (Scan *scan, GError **error)
-{
-  guint tries = 0;
-  DBT bulk;
-  int ret;
-
-  do
-    ret = copy_bulk (scan, &bulk);
-  while (_evs_bdb_is_deadlock (ret, &tries));
-  if (ret == DB_NOTFOUND)
-    {
-      scan->stopped = TRUE;
-      return TRUE;
-    }
-  if (ret != 0 && ret != DB_BUFFER_SMALL)
-    return _evs_bdb_fail (scan->self, EVS_BDB_READ, ret, error);
-
-  if (!scan->end_is_fixed && (ret != 0 || !has_end (scan, &bulk))
-      && !fix_end (scan, error))
-    return FALSE;
-  scan->end_is_fixed = TRUE;
-  scan->bulk_size = MIN (2 * scan->bulk_size, BULK_AT_MOST);
-  return ret == 0 ? show_bulk (scan, &bulk, error)
-                  : next_records (scan, 1, error);
 }
 
 static gboolean
 read_ascending (Scan *scan, GError **error)
 {
-  if (scan->next == scan->last || scan->left == 1)
-    return next_records (scan, 1, error);
+  gboolean is_one = scan->next == scan->last || scan->left == 1;
 
+  if (!is_one && !fix_end (scan, error))
+    return FALSE;
+
+  scan->stopped = scan->next > scan->last;
   while (!scan->stopped)
-    if (!next_bulk (scan, error))
+    if (!next_ascending (scan, error))
       return FALSE;
   return TRUE;
 }
@@ -270,6 +280,14 @@ read_descending (Scan *scan, GError **error)
   return TRUE;
 }
 
+static void
+learn_record_size (const Scan *scan)
+{
+  if (scan->n_shown > 0)
+    g_atomic_int_set (&scan->self->record_size,
+                      (int) MIN (scan->n_bytes / scan->n_shown, BULK_AT_MOST));
+}
+
 gboolean
 _evs_bdb_read_sequence (gpointer store, const EvsId *id, guint64 from,
                         guint64 to, guint64 limit, gboolean descending,
@@ -283,7 +301,6 @@ _evs_bdb_read_sequence (gpointer store, const EvsId *id, guint64 from,
                 .last = descending ? from : to,
                 .left = limit != 0 ? limit : G_MAXUINT64,
                 .descending = descending,
-                .bulk_size = BULK_AT_FIRST,
                 .visitor = visitor,
                 .user_data = user_data };
   gboolean ok;
@@ -301,6 +318,7 @@ _evs_bdb_read_sequence (gpointer store, const EvsId *id, guint64 from,
   ok = descending ? read_descending (&scan, error)
                   : read_ascending (&scan, error);
   _evs_bdb_pool_return (&self->pool, scan.buffer);
+  learn_record_size (&scan);
   return ok;
 }
 

@@ -49,6 +49,7 @@ environment_new (const char *directory, dev_t device, ino_t inode)
   self->inode = inode;
   self->pid = getpid ();
   self->lock_fd = -1;
+  self->record_size = 512;
   self->n_users = 1;
   g_mutex_init (&self->writer.mutex);
   g_mutex_init (&self->pool.mutex);
