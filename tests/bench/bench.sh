@@ -14,6 +14,7 @@
 #   BENCH_SIZE    how large the growing stores get
 #   BENCH_ROUNDS
 #   BENCH_ONLY    sections, with commas
+#   BENCH_CONTENDERS  PROGRAM:VARIANT, with commas: only these
 #   INPUT         a file of events as import reads it, not generated ones
 
 set -eu
@@ -101,7 +102,14 @@ do
     missing="$missing $peer"
   fi
 done
-contenders="$stacks $peers"
+contenders=
+for contender in $stacks $peers
+do
+  case ,${BENCH_CONTENDERS:-$contender}, in
+    *,"$contender",*) contenders="$contenders $contender" ;;
+  esac
+done
+[ -n "$contenders" ] || stop "$BENCH_CONTENDERS: no such contender"
 submitting=eventseal:bdb:lz4+aes-cbc+submit
 sealed=eventseal:bdb:lz4+aes-cbc
 plain=eventseal:bdb:plain
@@ -197,15 +205,15 @@ make_events ()
 
 append_round ()
 {
-  many=$(min 20000 "$events")
-  for durability in none sync
-  do
-    [ "$durability" = sync ] && sync=1 || sync=0
-    compare append "random 100 $durability" "$work/random" \
-      "$contenders $submitting" "$1" sync="$sync" append
-    compare append "time 100 $durability" "$work/time" "$contenders" "$1" \
-      sync="$sync" append
-  done
+  many=$(min 20000 "$events") half=$((events / 2))
+  compare append 'random 100 none' "$work/random" "$contenders $submitting" \
+    "$1" append
+  compare append 'random 100 sync' "$work/random" "$contenders $submitting" \
+    "$1" n="$half" sync=1 append
+  compare append 'time 100 none' "$work/time" "$contenders" "$1" n="$half" \
+    append
+  compare append 'time 100 sync' "$work/time" "$contenders" "$1" n="$half" \
+    sync=1 append
   compare append 'random 10 none' "$work/random" "$contenders" "$1" \
     n="$((many / 2))" batch=10 append
   compare append 'random 10 sync' "$work/random" "$contenders" "$1" \
@@ -233,28 +241,41 @@ append ()
 
 # ------------------------------------------------------------------ threads
 
+# by_threads CASE CONTENDER ROUND EVENTS-EACH EVENTS-MORE SETTING...: CASE is
+# what stands behind the number of threads.
+by_threads ()
+(
+  name=$1 contender=$2 round=$3 each=$4 more=$5
+  shift 5
+  for threads in 1 4 16
+  do
+    measure threads "$threads $name" "$contender" "$round" "$work/threads" \
+      n=$((each * threads + more)) threads=$threads "$@" append
+  done
+)
+
 threads_round ()
 {
   base=$(min 400 $((events / 50)))
-  for contender in $(rotate "$1" "$plain" "$sealed")
+  # One word a contender.
+  # shellcheck disable=SC2086
+  for contender in $(rotate "$1" $threaded)
   do
-    for threads in 1 4 16
+    by_threads fsync "$contender" "$1" $base $((3 * base)) sync=1 batch=1
+    by_threads '10 fsync' "$contender" "$1" 0 $((19 * base)) sync=1 batch=10
+    by_threads '100 fsync' "$contender" "$1" 0 $((19 * base)) sync=1 batch=100
+    for batch in 1 10 100
     do
-      measure threads "$threads fsync" "$contender" "$1" "$work/threads" \
-        n=$((base * (threads + 3))) sync=1 batch=1 threads=$threads append
+      by_threads "$batch none" "$contender" "$1" 0 $((19 * base)) batch=$batch
     done
   done
   for contender in $(rotate "$1" "$plain" "$sealed")
   do
-    for threads in 1 4 16
-    do
-      (
-        LD_PRELOAD=$PWD/$bin/.libs/slow-flush.so
-        export LD_PRELOAD
-        measure threads "$threads slow" "$contender" "$1" "$work/threads" \
-          n=$((base * threads)) sync=1 batch=1 threads=$threads append
-      )
-    done
+    (
+      LD_PRELOAD=$PWD/$bin/.libs/slow-flush.so
+      export LD_PRELOAD
+      by_threads slow "$contender" "$1" $base 0 sync=1 batch=1
+    )
   done
   measure threads '1 fsync' file:loop "$1" "$work/threads" n=$((base * 4)) \
     sync=1 batch=1 append
@@ -262,13 +283,19 @@ threads_round ()
 
 threads ()
 {
+  threaded="$plain $sealed"
+  case $contenders in
+    *lmdb:plain*) threaded="$threaded $lmdb" ;;
+  esac
   make_events threads $((19 * $(min 400 $((events / 50)))))
   each_round threads_round
 }
 
 # ------------------------------------------------------------------- replay
 
-# Filled once; then each round reads.
+# Filled once; then each round reads. A cache that has nothing yet is asked for
+# few sequences, as a large store would be: were all of a small one read, most
+# of its pages would be in the cache by then.
 replay_round ()
 {
   # One word a contender.
@@ -277,8 +304,10 @@ replay_round ()
   do
     for length in 20 1000
     do
+      few=$((events / length / 20 + 5))
       peer "$contender" "$work/length$length" "$work/$length-$contender" \
-        reopen replay cold replay replay get scan >"$work/out"
+        sequences="$few" reopen replay cold replay \
+        sequences=0 warm replay get scan >"$work/out"
       record replay "$length" "$contender" "$1" <"$work/out"
     done
   done

@@ -2,7 +2,8 @@
 
 # "make bench": see bench.sh. Built on demand; "make check" tries it in small.
 #   make bench [BENCH_EVENTS=N] [BENCH_SIZE=N] [BENCH_ROUNDS=N]
-#              [BENCH_ONLY=SECTION,...] [INPUT=FILE]
+#              [BENCH_ONLY=SECTION,...] [BENCH_CONTENDERS=NAME,...]
+#              [INPUT=FILE]
 if ENABLE_BDB
 BENCH_BINARIES = \
 	tests/bench/aggregates \
@@ -114,7 +115,7 @@ bench: all $(BENCH_BINARIES) tests/bench/slow-flush.la
 	EVENTSEAL_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
 	BENCH_EVENTS='$(BENCH_EVENTS)' BENCH_SIZE='$(BENCH_SIZE)' \
 	BENCH_ROUNDS='$(BENCH_ROUNDS)' BENCH_ONLY='$(BENCH_ONLY)' \
-	INPUT='$(INPUT)' AWK='$(AWK)' \
+	BENCH_CONTENDERS='$(BENCH_CONTENDERS)' INPUT='$(INPUT)' AWK='$(AWK)' \
 	  $(SHELL) $(srcdir)/%D%/bench.sh
 
 # Charts of what the last "make bench" measured, into the source tree.

@@ -211,13 +211,22 @@ function print_append()
   print_ratios(ours)
 }
 
-function print_threads()
+function print_threads(    batch)
 {
-  heading("Threads: durable, 1 event a commit, events a second")
-  begin_table("threads", "1 fsync/append=1;4 fsync/append=4;" \
+  heading("Threads: events a second")
+  begin_table("threads", "1 fsync/append=1 sync;4 fsync/append=4;" \
     "16 fsync/append=16;1 slow/append=1, +1 ms;4 slow/append=4, +1 ms;" \
     "16 slow/append=16, +1 ms")
-  print_rates("threads")
+  print_rates("1 event a commit")
+  for (batch = 1; batch <= 100; batch *= 10)
+    {
+      print ""
+      begin_table("threads", (batch == 1 ? "" : "1 " batch \
+        " fsync/append=1 sync;4 " batch " fsync/append=4;16 " batch \
+        " fsync/append=16;") "1 " batch " none/append=1 none;4 " batch \
+        " none/append=4;16 " batch " none/append=16")
+      print_rates(batch (batch == 1 ? " event" : " events") " a commit")
+    }
 }
 
 function print_replay(length_,    text)
@@ -228,7 +237,8 @@ function print_replay(length_,    text)
   begin_table("replay", text)
   print_rates("")
   print_ratios(ours)
-  print "cold: of the disk; reopened: of the system's cache; cached: of its own"
+  print "cold: few sequences, of the disk; reopened: few, of the system's cache;"
+  print "cached: all of them, of the contender's own"
 }
 
 # A step that costs less than can be measured has no rate.

@@ -13,6 +13,7 @@
  *   reopen    the same; the next replay is called reopened
  *   cold      close, have the system forget the files, open; the next replay
  *             is called cold
+ *   warm      read sequences, so that they are in the contender's cache
  *   replay    read sequences, get: single events, scan: the log
  *   rss       the most memory so far, in KiB in place of events
  *   kill      end as a crash would
@@ -326,20 +327,38 @@ finish_read (const char *name, guint64 expected, const PeerSeen *seen,
   report (name, seen->n, time);
 }
 
-static void
-replay (Runner *self)
+/* How many events are to come back. */
+static guint64
+read_sequences (Runner *self, guint64 n, PeerSeen *seen)
 {
-  guint64 n = n_sequences (self), expected = 0;
-  PeerSeen seen = { 0, 0 };
-  double start = now ();
+  guint64 expected = 0;
 
   for (guint64 i = 0; i < n; i++)
     {
       const EventFileSequence *sequence = &self->events.sequences[i];
 
-      peer.replay (self->worker, &sequence->id, self->limit, &seen);
+      peer.replay (self->worker, &sequence->id, self->limit, seen);
       expected += MIN (sequence->length, self->limit);
     }
+  return expected;
+}
+
+static void
+warm (Runner *self)
+{
+  PeerSeen seen = { 0, 0 };
+
+  read_sequences (self, n_sequences (self), &seen);
+}
+
+static void
+replay (Runner *self)
+{
+  guint64 n = n_sequences (self);
+  PeerSeen seen = { 0, 0 };
+  double start = now ();
+  guint64 expected = read_sequences (self, n, &seen);
+
   finish_read (self->next_replay, expected, &seen, start);
   self->next_replay = "replay";
 }
@@ -405,10 +424,10 @@ end_by_kill (Runner *self)
 }
 
 static const Step steps[] = {
-  { "describe", describe }, { "append", append },    { "grow", grow },
-  { "cold", cold },         { "reopen", reopen },    { "open", step_open },
-  { "replay", replay },     { "get", get },          { "scan", scan },
-  { "rss", rss },           { "kill", end_by_kill },
+  { "describe", describe }, { "append", append }, { "grow", grow },
+  { "cold", cold },         { "reopen", reopen }, { "open", step_open },
+  { "warm", warm },         { "replay", replay }, { "get", get },
+  { "scan", scan },         { "rss", rss },       { "kill", end_by_kill },
 };
 
 static void

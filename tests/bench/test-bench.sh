@@ -85,6 +85,10 @@ BENCH_ONLY=append,apend refused 'apend: no such section, wanted some of' \
   >"$work/wrong"
 check wrong-section
 
+BENCH_CONTENDERS=bdb:clusterd refused 'bdb:clusterd: no such contender$' \
+  >"$work/wrong"
+check wrong-contender
+
 INPUT=$work/none BENCH_ONLY=append refused "$work/none: " >"$work/wrong"
 check failure-ends-it
 

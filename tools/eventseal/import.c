@@ -29,7 +29,8 @@ typedef struct
 {
   EvsEventStore *store;
   EvsAppender *appender;
-  GHashTable *known; /* of Known, which are their own keys */
+  GHashTable *known;  /* of Known, which are their own keys */
+  gboolean all_known; /* what is not in `known` is not in the store */
   Lines *lines;
   EventLine *line;
   guint64 number;    /* of the line */
@@ -66,11 +67,13 @@ get_known (Import *self, const EvsId *id, GError **error)
 {
   Known key = { *id, 0 };
   Known *known = g_hash_table_lookup (self->known, &key);
-  gint64 last;
+  gint64 last = -1;
 
   if (known != NULL)
     return known;
-  if (!evs_event_store_last_version (self->store, id, &last, error))
+  /* To look would be to wait for the commit that is under way. */
+  if (!self->all_known
+      && !evs_event_store_last_version (self->store, id, &last, error))
     return NULL;
   key.next = (guint64) (last + 1);
   known = g_memdup2 (&key, sizeof key);
@@ -190,6 +193,7 @@ forget_known (Import *self, GError **error)
   if (!settle (self, error))
     return FALSE;
   g_hash_table_remove_all (self->known);
+  self->all_known = FALSE;
   return TRUE;
 }
 
@@ -269,8 +273,12 @@ static gboolean
 import_file (Import *self, GError **error)
 {
   gint64 start = g_get_monotonic_time ();
+  guint64 position;
   gboolean ok;
 
+  if (!evs_event_store_last_position (self->store, &position, error))
+    return FALSE;
+  self->all_known = position == 0;
   self->appender = evs_appender_new (self->store);
   self->known = g_hash_table_new_full (known_hash, known_equal, g_free, NULL);
   self->line = event_line_new ();
