@@ -15,6 +15,7 @@ struct _EvsApplication
   EvsEventStore *events;
   EvsRepository *repository;
   guint32 key_id;
+  guint32 store_key_id;
 };
 
 G_DEFINE_BOXED_TYPE (EvsApplication, evs_application, evs_application_ref,
@@ -36,23 +37,12 @@ set_other_key (EvsConfig *config, guint32 configured, guint32 stored,
                configured, stored);
 }
 
-/* A store has one key: the first one that it was opened with. Writing with
- * another would make a history that no single key opens. */
 static gboolean
-check_key (EvsConfig *config, EvsRecordStore *records, EvsMapper *mapper,
-           GError **error)
+parse_key_id (EvsRecordStore *records, GBytes *stored, guint32 *key_id,
+              GError **error)
 {
-  guint32 configured = evs_mapper_get_key_id (mapper);
-  guint32 wire = GUINT32_TO_BE (configured);
-  g_autoptr (GBytes) stored = NULL;
+  guint32 wire;
 
-  if (configured == 0)
-    return TRUE;
-
-  stored = _evs_store_properties_claim (records, EVS_PROPERTY_KEY_ID, &wire,
-                                        sizeof wire, error);
-  if (stored == NULL)
-    return FALSE;
   if (g_bytes_get_size (stored) != sizeof wire)
     {
       g_set_error (
@@ -61,11 +51,45 @@ check_key (EvsConfig *config, EvsRecordStore *records, EvsMapper *mapper,
           _evs_record_store_get_name (records), g_bytes_get_size (stored));
       return FALSE;
     }
-
   memcpy (&wire, g_bytes_get_data (stored, NULL), sizeof wire);
-  if (GUINT32_FROM_BE (wire) != configured)
-    set_other_key (config, configured, GUINT32_FROM_BE (wire), error);
-  return GUINT32_FROM_BE (wire) == configured;
+  *key_id = GUINT32_FROM_BE (wire);
+  return TRUE;
+}
+
+/* The id of the key that the store was first opened with; 0 if it never was
+ * with one, which is so until @configured is. */
+static gboolean
+claim_key (EvsRecordStore *records, guint32 configured, guint32 *key_id,
+           GError **error)
+{
+  guint32 wire = GUINT32_TO_BE (configured);
+  g_autoptr (GBytes) stored = NULL;
+
+  *key_id = 0;
+  if (configured == 0)
+    {
+      if (!_evs_store_properties_get (records, EVS_PROPERTY_KEY_ID, &stored,
+                                      error))
+        return FALSE;
+      return stored == NULL || parse_key_id (records, stored, key_id, error);
+    }
+  stored = _evs_store_properties_claim (records, EVS_PROPERTY_KEY_ID, &wire,
+                                        sizeof wire, error);
+  return stored != NULL && parse_key_id (records, stored, key_id, error);
+}
+
+/* A store has one key: the first one that it was opened with. Writing with
+ * another would make a history that no single key opens. */
+static gboolean
+check_key (EvsApplication *self, EvsConfig *config, EvsRecordStore *records,
+           GError **error)
+{
+  if (!claim_key (records, self->key_id, &self->store_key_id, error))
+    return FALSE;
+  if (self->key_id == 0 || self->key_id == self->store_key_id)
+    return TRUE;
+  set_other_key (config, self->key_id, self->store_key_id, error);
+  return FALSE;
 }
 
 /* ----------------------------------------------------------- open and close */
@@ -97,7 +121,7 @@ evs_application_new_with_mapper (EvsConfig *config, EvsMapperFactory factory,
 {
   g_autoptr (EvsRecordStore) records = NULL;
   g_autoptr (EvsMapper) mapper = NULL;
-  EvsApplication *self;
+  g_autoptr (EvsApplication) self = NULL;
 
   g_return_val_if_fail (config != NULL && factory != NULL, NULL);
 
@@ -106,7 +130,7 @@ evs_application_new_with_mapper (EvsConfig *config, EvsMapperFactory factory,
     return NULL;
   mapper =
       factory (config, evs_record_store_get_id (records), user_data, error);
-  if (mapper == NULL || !check_key (config, records, mapper, error))
+  if (mapper == NULL)
     return NULL;
 
   self = g_new0 (EvsApplication, 1);
@@ -114,7 +138,8 @@ evs_application_new_with_mapper (EvsConfig *config, EvsMapperFactory factory,
   self->events = evs_event_store_new (records, mapper);
   self->repository = evs_repository_new (self->events);
   self->key_id = evs_mapper_get_key_id (mapper);
-  return self;
+  return check_key (self, config, records, error) ? g_steal_pointer (&self)
+                                                  : NULL;
 }
 
 EvsApplication *
@@ -141,6 +166,14 @@ evs_application_get_key_id (EvsApplication *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->key_id;
+}
+
+guint32
+evs_application_get_store_key_id (EvsApplication *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->store_key_id;
 }
 
 EvsEventStore *

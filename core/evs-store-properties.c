@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-static gboolean
-get_property (EvsRecordStore *self, const char *name, GBytes **value,
-              GError **error)
+gboolean
+_evs_store_properties_get (EvsRecordStore *self, const char *name,
+                           GBytes **value, GError **error)
 {
   return evs_record_store_get_side (self, EVS_PROPERTIES, name, strlen (name),
                                     value, error);
@@ -28,7 +28,7 @@ _evs_store_properties_claim (EvsRecordStore *self, const char *name,
   g_autoptr (GError) conflict = NULL;
   GBytes *found;
 
-  if (!get_property (self, name, &found, error) || found != NULL)
+  if (!_evs_store_properties_get (self, name, &found, error) || found != NULL)
     return found;
 
   if (evs_record_store_commit (self, &batch, NULL, &conflict))
@@ -39,7 +39,7 @@ _evs_store_properties_claim (EvsRecordStore *self, const char *name,
       return NULL;
     }
 
-  get_property (self, name, &found, error);
+  _evs_store_properties_get (self, name, &found, error);
   return found;
 }
 
@@ -103,7 +103,7 @@ _evs_store_properties_check (EvsRecordStore *self, EvsId *store_id,
 
   /* In this order: another process may make the store between the two. */
   if (!evs_record_store_last_position (self, &position, error)
-      || !get_property (self, EVS_PROPERTY_STORE_ID, &id, error))
+      || !_evs_store_properties_get (self, EVS_PROPERTY_STORE_ID, &id, error))
     return FALSE;
 
   if (id == NULL && position > 0)

@@ -14,6 +14,10 @@
  * puts into a store. */
 #define EVS_STORE_FORMAT 1
 
+/* (transfer full) (nullable): the property @name goes to *@value. */
+gboolean _evs_store_properties_get (EvsRecordStore *self, const char *name,
+                                    GBytes **value, GError **error);
+
 /* Gets the property @name or, where it is absent, puts @value there. Two
  * processes may do so at once: both get what the first one put. */
 GBytes *_evs_store_properties_claim (EvsRecordStore *self, const char *name,

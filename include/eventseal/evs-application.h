@@ -117,6 +117,18 @@ EVS_API void evs_application_unref (EvsApplication *self);
 EVS_API guint32 evs_application_get_key_id (EvsApplication *self);
 
 /**
+ * evs_application_get_store_key_id:
+ * @self: an application
+ *
+ * Where evs_application_get_key_id () is 0 and this is not, what the
+ * application appends stands plain among sealed events.
+ *
+ * Returns: the id of the key that the store was first opened with; 0 if that
+ *   never happened
+ */
+EVS_API guint32 evs_application_get_store_key_id (EvsApplication *self);
+
+/**
  * evs_application_get_event_store:
  *
  * Gives the layer below: sequences of events without aggregates.

@@ -71,6 +71,30 @@ check_round_trip (const char *options)
   run_ok (folder, "eventseal verify >out; grep -q 'records .* 20$' out");
 }
 
+/* "plain.conf" is the configuration without its cipher. */
+static void
+test_plain_events_among_sealed_ones_must_be_meant (void)
+{
+  g_autoptr (EvsTestFolder) folder =
+      imported ("", "{\"originator_id\": \"" ID_A "\", " TOPIC ", "
+                    "\"state\": 1}\n");
+  g_autoptr (Result) result = NULL;
+
+  write_file (folder, "more",
+              "{\"originator_id\": \"" ID_B "\", " TOPIC ", \"state\": 2}\n");
+  run_ok (folder, "sed '/^cipher=/d; /^key-file=/d; /^.cipher /d' "
+                  "eventseal.conf >plain.conf");
+  run_fails (folder, "eventseal -c plain.conf import more", 1,
+             "the store has key ???????? and the configuration no cipher: "
+             "these events would be stored plain; --plain stores them");
+  result = run (folder, "eventseal -c plain.conf check");
+  assert_ok (result);
+  assert_out (result, "*\nstore key   ????????: without a cipher, events would "
+                      "be appended plain\nevents      1\n");
+
+  run_ok (folder, "eventseal -c plain.conf import --plain more >summary");
+}
+
 static void
 test_comes_back_byte_for_byte_sealed (void)
 {
@@ -438,6 +462,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/import/comes-back-byte-for-byte-sealed",
                    test_comes_back_byte_for_byte_sealed);
+  g_test_add_func ("/import/plain-events-among-sealed-ones-must-be-meant",
+                   test_plain_events_among_sealed_ones_must_be_meant);
   g_test_add_func ("/import/comes-back-byte-for-byte-plain",
                    test_comes_back_byte_for_byte_plain);
   g_test_add_func ("/import/any-batch-gives-the-same",

@@ -51,7 +51,7 @@ check a-command-is-completed
 {
   offers 'eventseal -' --config= --help --version
   offers 'eventseal --ver' --version
-  offers 'eventseal import -' --batch= --config= --help
+  offers 'eventseal import -' --batch= --config= --help --plain
   offers 'eventseal import --b' +nospace --batch=
   offers 'eventseal init --' --help --key-file= --plain --store=
   offers 'eventseal import -- --' +default

@@ -59,6 +59,19 @@ check_key (EvsConfig *config, GError **error)
   return TRUE;
 }
 
+/* Nobody would look for plain events in a store that has a key. */
+static void
+print_store_key (EvsApplication *application)
+{
+  g_autofree char *text =
+      g_strdup_printf ("%08x: without a cipher, events would be appended plain",
+                       evs_application_get_store_key_id (application));
+
+  if (evs_application_get_key_id (application) == 0
+      && evs_application_get_store_key_id (application) != 0)
+    print_line ("store key", text);
+}
+
 static gboolean
 print_store (EvsApplication *application, GError **error)
 {
@@ -72,6 +85,7 @@ print_store (EvsApplication *application, GError **error)
 
   print_line ("store id", id);
   print_line ("format", format);
+  print_store_key (application);
   if (!evs_record_store_last_position (records, &position, error))
     return FALSE;
   count = text_count (position);

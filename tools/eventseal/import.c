@@ -292,12 +292,29 @@ import_file (Import *self, GError **error)
 }
 
 static gboolean
+check_store_key (EvsApplication *application, gboolean plain, GError **error)
+{
+  guint32 key_id = evs_application_get_store_key_id (application);
+
+  if (plain || key_id == 0 || evs_application_get_key_id (application) != 0)
+    return TRUE;
+  g_set_error (error, EVS_ERROR, EVS_ERROR_ENCRYPTED,
+               "the store has key %08x and the configuration no cipher: these "
+               "events would be stored plain; --plain stores them",
+               key_id);
+  return FALSE;
+}
+
+static gboolean
 run (Run *self, GError **error)
 {
   Import state = { .batch = BATCH_DEFAULT };
+  gboolean plain = FALSE;
   const GOptionEntry entries[] = {
     { "batch", 'b', 0, G_OPTION_ARG_INT64, &state.batch,
       "How many events are stored at a time (100)", "N" },
+    { "plain", 0, 0, G_OPTION_ARG_NONE, &plain,
+      "Without a cipher, also into a store that has a key", NULL },
     { NULL }
   };
   g_autoptr (Lines) lines = NULL;
@@ -315,7 +332,7 @@ run (Run *self, GError **error)
   if (lines == NULL)
     return FALSE;
   application = run_open (self, error);
-  if (application == NULL)
+  if (application == NULL || !check_store_key (application, plain, error))
     return FALSE;
   state.store = evs_application_get_event_store (application);
   return import_file (&state, error);
