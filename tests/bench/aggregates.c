@@ -79,7 +79,7 @@ main (int argc, char *argv[])
 
   if (argc != 4)
     peer_fail ("wanted a stack, its folder and a file");
-  config = stack_config (argv[1], argv[2], FALSE, &error);
+  config = stack_config (argv[1], argv[2], FALSE, 0, &error);
   if (config != NULL)
     application = evs_application_new (config, &error);
   if (application == NULL)

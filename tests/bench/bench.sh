@@ -389,12 +389,13 @@ growth ()
     case $contender in
       *:lz4 | *:aes-cbc | *-aes | sqlite:* | sqlcipher:clustered) continue ;;
     esac
-    peer "$contender" "$work/growth" "$work/grown" n="$size" grow >"$work/out"
+    peer "$contender" "$work/growth" "$work/grown" cache=256 n="$size" grow \
+      >"$work/out"
     record growth grow "$contender" 1 <"$work/out"
-    { peer "$contender" "$work/growth" "$work/grown" skip="$size" \
-        n="$further" append kill >"$work/out"; } 2>"$work/killed" &&
+    { peer "$contender" "$work/growth" "$work/grown" cache=256 \
+        skip="$size" n="$further" append kill >"$work/out"; } 2>"$work/killed" &&
       stop "$contender: wanted it to be killed"
-    peer "$contender" "$work/growth" "$work/grown" open >"$work/out"
+    peer "$contender" "$work/growth" "$work/grown" cache=256 open >"$work/out"
     record growth killed "$contender" 1 <"$work/out"
     rm -rf "$work/grown"
   done

@@ -310,7 +310,8 @@ open_mapper (Maker *self)
 {
   static const EvsId store_id;
   g_autoptr (GError) error = NULL;
-  g_autoptr (EvsConfig) config = stack_config ("bdb:plain", ".", FALSE, &error);
+  g_autoptr (EvsConfig) config =
+      stack_config ("bdb:plain", ".", FALSE, 0, &error);
 
   check (error);
   self->mapper = evs_mapper_new_pipeline (config, &store_id, &error);

@@ -91,7 +91,7 @@ open_mapper (Bench *self, const char *variant)
 {
   static const EvsId store_id;
   g_autoptr (GError) error = NULL;
-  g_autoptr (EvsConfig) config = stack_config (variant, ".", FALSE, &error);
+  g_autoptr (EvsConfig) config = stack_config (variant, ".", FALSE, 0, &error);
 
   check (error);
   self->mapper = evs_mapper_new_pipeline (config, &store_id, &error);

@@ -68,17 +68,18 @@ open_database (Store *self, const char *name)
 }
 
 static void
-open_environment (Store *self, const char *folder)
+open_environment (Store *self, const PeerOptions *options)
 {
   DB_ENV *env;
 
   check (db_env_create (&env, 0));
-  check (env->set_cachesize (env, 0, PEER_CACHE_SIZE, 1));
+  check (env->set_cachesize (env, (guint32) (options->cache >> 10),
+                             (guint32) (options->cache & 1023) << 20, 1));
   check (env->set_lk_max_locks (env, N_LOCKS));
   check (env->set_lk_max_objects (env, N_LOCKS));
   if (self->encrypted)
     check (env->set_encrypt (env, "a password of no worth", DB_ENCRYPT_AES));
-  check (env->open (env, folder, ENVIRONMENT_FLAGS, 0600));
+  check (env->open (env, options->folder, ENVIRONMENT_FLAGS, 0600));
   self->env = env;
 }
 
@@ -111,7 +112,7 @@ open_store (const PeerOptions *options)
   self->commit_flags = options->sync ? DB_TXN_SYNC : DB_TXN_NOSYNC;
   self->value = g_byte_array_new ();
   self->run = g_byte_array_new ();
-  open_environment (self, options->folder);
+  open_environment (self, options);
   if (self->numbered)
     self->sequences = open_database (self, "sequences.db");
   self->records = open_database (self, "records.db");

@@ -54,8 +54,8 @@ open_store (const PeerOptions *options)
   g_autoptr (EvsConfig) config = NULL;
   Store *self = g_new0 (Store, 1);
 
-  config =
-      stack_config (options->variant, options->folder, options->sync, &error);
+  config = stack_config (options->variant, options->folder, options->sync,
+                         options->cache, &error);
   check (error);
   self->application = evs_application_new (config, &error);
   check (error);

@@ -111,9 +111,10 @@ set_up (Store *self, const PeerOptions *options)
   g_autofree char *text = g_strdup_printf (
       "%sPRAGMA page_size = %d; PRAGMA locking_mode = EXCLUSIVE;"
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
-      "PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d;",
+      "PRAGMA cache_size = -%" G_GUINT64_FORMAT ";"
+      "PRAGMA wal_autocheckpoint = %d;",
       key, PEER_PAGE_SIZE, options->sync ? "FULL" : "OFF",
-      PEER_CACHE_SIZE / 1024, PEER_CHECKPOINT_SIZE / PEER_PAGE_SIZE);
+      options->cache * 1024, PEER_CHECKPOINT_SIZE / PEER_PAGE_SIZE);
 
   execute (self, text);
   execute (self,

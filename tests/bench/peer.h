@@ -13,7 +13,7 @@
  */
 
 #define PEER_PAGE_SIZE 4096
-#define PEER_CACHE_SIZE (64 * 1024 * 1024)
+#define PEER_CACHE 64 /* MiB, unless told */
 #define PEER_CHECKPOINT_SIZE (32 * 1024 * 1024)
 
 typedef struct
@@ -21,6 +21,7 @@ typedef struct
   const char *variant;
   const char *folder; /* empty, or what the same variant left there */
   gboolean sync;
+  guint64 cache; /* MiB, for those that have one of their own */
 } PeerOptions;
 
 /* What came back. */

@@ -281,7 +281,8 @@ function milliseconds(key,    x)
 
 function print_growth(    c, n, x)
 {
-  heading("Growth: microseconds an event, and milliseconds to open")
+  heading("Growth: microseconds an event, and milliseconds to open; caches of " \
+    "256 MiB")
   printf "%-26s %10s %10s %10s\n", "", "events", "append", "open"
   for (c = 1; c <= n_contenders; c++)
     {

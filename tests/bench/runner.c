@@ -463,6 +463,7 @@ set (Runner *self, const char *name, const char *value)
                   { "skip", &self->skip },
                   { "batch", &self->batch },
                   { "threads", &self->threads },
+                  { "cache", &self->options.cache },
                   { "sequences", &self->sequences },
                   { "limit", &self->limit } };
 
@@ -487,9 +488,11 @@ set (Runner *self, const char *name, const char *value)
 int
 main (int argc, char *argv[])
 {
-  Runner self = {
-    .batch = 100, .threads = 1, .limit = G_MAXINT64, .next_replay = "replay"
-  };
+  Runner self = { .options = { .cache = PEER_CACHE },
+                  .batch = 100,
+                  .threads = 1,
+                  .limit = G_MAXINT64,
+                  .next_replay = "replay" };
 
   for (int i = 1; i < argc; i++)
     {

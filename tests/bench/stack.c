@@ -16,7 +16,7 @@ set_key (EvsConfig *config, GError **error)
 
 EvsConfig *
 stack_config (const char *variant, const char *folder, gboolean sync,
-              GError **error)
+              guint64 cache, GError **error)
 {
   const char *colon = strchr (variant, ':');
   int length = colon != NULL ? (int) (colon - variant) : (int) strlen (variant);
@@ -31,6 +31,9 @@ stack_config (const char *variant, const char *folder, gboolean sync,
     g_string_append (text, "cipher=aes-cbc\n");
   g_string_append_printf (text, "[store %.*s]\ndirectory=.\ndurability=%s\n",
                           length, variant, sync ? "sync" : "none");
+  if (cache > 0 && g_str_has_prefix (variant, "bdb:"))
+    g_string_append_printf (text, "cache-size=%" G_GUINT64_FORMAT " MiB\n",
+                            cache);
   config = evs_config_new_from_data (text->str, -1, folder, error);
   if (config == NULL || (sealed && !set_key (config, error)))
     return NULL;
