@@ -16,6 +16,7 @@ BDB_TEST_LIBS = tests/bdb/libfixture.la $(TEST_LIBS)
 
 check_PROGRAMS += \
 	tests/bdb/test-bdb-damage \
+	tests/bdb/test-bdb-deadlock \
 	tests/bdb/test-bdb-death \
 	tests/bdb/test-bdb-faults \
 	tests/bdb/test-bdb-folder \
@@ -29,6 +30,12 @@ check_PROGRAMS += \
 tests_bdb_test_bdb_damage_SOURCES = %D%/test-bdb-damage.c
 tests_bdb_test_bdb_damage_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
 tests_bdb_test_bdb_damage_LDADD = $(BDB_TEST_LIBS)
+
+# Stands before Berkeley DB.
+tests_bdb_test_bdb_deadlock_SOURCES = %D%/test-bdb-deadlock.c
+tests_bdb_test_bdb_deadlock_CPPFLAGS = $(BDB_TEST_CPPFLAGS)
+tests_bdb_test_bdb_deadlock_LDFLAGS = -export-dynamic $(AM_LDFLAGS)
+tests_bdb_test_bdb_deadlock_LDADD = $(BDB_TEST_LIBS) $(BDB_LIBS)
 
 # These two stand before libc, also for the libraries that they load.
 tests_bdb_test_bdb_death_SOURCES = \

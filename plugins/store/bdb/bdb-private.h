@@ -116,7 +116,7 @@ struct _EvsBdb
   pid_t pid;
   gint lock_fd;     /* atomic */
   gint trouble;     /* atomic; EvsBdbTrouble */
-  gint record_size; /* atomic; about that, from the last sequence read */
+  gint record_size; /* atomic; about that of what was read */
 
   DB_ENV *env;
   DB *sequences;

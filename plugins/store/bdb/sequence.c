@@ -5,13 +5,12 @@
 /*
  * Records are read in bulk, which is much faster than one by one, but goes on
  * into the sequences behind until its memory is full, and may read their pages
- * from the disk: so it gets as much memory as what is left should need.
- * Berkeley DB has no bulk in falling order, and none for a record that does not
- * fit.
+ * from the disk: so it gets as much memory as what is left should need, and a
+ * page more, since it copies whole pages. Berkeley DB has no bulk in falling
+ * order, and none for a record that does not fit.
  */
 
 #define FEW_RECORDS 4
-#define BULK_AT_LEAST ((gsize) EVS_BDB_PAGE_SIZE)
 #define BULK_AT_MOST ((gsize) 256 * 1024)
 #define BULK_UNIT ((gsize) 1024)
 #define PAIR_OVERHEAD ((gsize) 32) /* what a pair takes beside its value */
@@ -28,10 +27,11 @@ typedef struct
   guint64 last; /* the one to end with; below `next` if descending */
   guint64 left; /* how many may still be shown */
   gsize n_shown;
-  gsize n_bytes; /* of those shown */
+  guint64 n_bytes; /* of those shown */
   gboolean descending;
-  gboolean ended;   /* there is no more to copy */
-  gboolean stopped; /* there is no more to show */
+  gboolean ended; /* nothing that is wanted is left in the tree */
+  gboolean
+      stopped; /* all that is wanted was shown, or the visitor had enough */
   EvsRecordVisitor visitor;
   gpointer user_data;
 } Scan;
@@ -76,7 +76,6 @@ show_records (Scan *scan, GError **error)
   while (!scan->stopped && _evs_bdb_buffer_next (scan->buffer, &offset, &item))
     if (!show (scan, item.tag, item.value, error))
       return FALSE;
-  scan->stopped |= scan->ended;
   return TRUE;
 }
 
@@ -106,7 +105,7 @@ show_bulk (Scan *scan, DBT *bulk, GError **error)
   while (!scan->stopped && next_wanted (scan, bulk, &at, &item))
     if (!show (scan, item.tag, item.value, error))
       return FALSE;
-  scan->stopped |= at != NULL;
+  scan->ended = at != NULL;
   return TRUE;
 }
 
@@ -135,7 +134,8 @@ copy_with (Scan *scan, DBC *cursor, gsize n)
     }
   if (ret == DB_BUFFER_SMALL)
     return 0;
-  scan->ended = TRUE;
+  /* Not after a deadlock, which is tried again. */
+  scan->ended = ret == 0 || ret == DB_NOTFOUND;
   return ret == DB_NOTFOUND ? 0 : ret;
 }
 
@@ -193,17 +193,17 @@ next_records (Scan *scan, gsize n, GError **error)
 }
 
 /* What is left, if its records are as large as those shown, or as those of
- * the last sequence that was read. */
+ * the sequences that were read before. */
 static gsize
 estimate_bulk (const Scan *scan, guint64 n)
 {
-  gsize each = scan->n_shown > 0
-                   ? scan->n_bytes / scan->n_shown
-                   : (gsize) g_atomic_int_get (&scan->self->record_size);
-  gsize size = (gsize) MIN (n, BULK_AT_MOST / each) * each;
+  guint64 each = scan->n_shown > 0
+                     ? scan->n_bytes / scan->n_shown
+                     : (guint64) g_atomic_int_get (&scan->self->record_size);
+  guint64 size = each * MIN (n, BULK_AT_MOST / each + 1) + EVS_BDB_PAGE_SIZE;
 
-  size = (size + size / 8 + BULK_UNIT - 1) / BULK_UNIT * BULK_UNIT;
-  return CLAMP (size, BULK_AT_LEAST, BULK_AT_MOST);
+  size = (size + BULK_UNIT - 1) / BULK_UNIT * BULK_UNIT;
+  return (gsize) MIN (size, BULK_AT_MOST);
 }
 
 static gboolean
@@ -221,7 +221,7 @@ next_bulk (Scan *scan, guint64 n, GError **error)
   if (ret == 0)
     return show_bulk (scan, &bulk, error);
 
-  scan->stopped = TRUE;
+  scan->ended = TRUE;
   return ret == DB_NOTFOUND
          || _evs_bdb_fail (scan->self, EVS_BDB_READ, ret, error);
 }
@@ -252,40 +252,58 @@ fix_end (Scan *scan, GError **error)
   return TRUE;
 }
 
+/* Up to the end that was fixed, versions are dense. */
+static gboolean
+check_shown (const Scan *scan, GError **error)
+{
+  return scan->stopped
+         || _evs_bdb_fail_damaged (scan->self, "a sequence lacks records",
+                                   error);
+}
+
 static gboolean
 read_ascending (Scan *scan, GError **error)
 {
-  gboolean is_one = scan->next == scan->last || scan->left == 1;
-
-  if (!is_one && !fix_end (scan, error))
+  if (scan->next == scan->last || scan->left == 1)
+    return next_records (scan, 1, error);
+  if (!fix_end (scan, error))
     return FALSE;
 
   scan->stopped = scan->next > scan->last;
-  while (!scan->stopped)
+  while (!scan->stopped && !scan->ended)
     if (!next_ascending (scan, error))
       return FALSE;
-  return TRUE;
+  return check_shown (scan, error);
 }
 
 static gboolean
 read_descending (Scan *scan, GError **error)
 {
+  gsize n = RECORDS_AT_FIRST;
+
   if (!fix_end (scan, error))
     return FALSE;
 
   scan->stopped = scan->next < scan->last;
-  for (gsize n = RECORDS_AT_FIRST; !scan->stopped; n = RECORDS_AT_MOST)
+  for (; !scan->stopped && !scan->ended; n = RECORDS_AT_MOST)
     if (!next_records (scan, n, error))
       return FALSE;
-  return TRUE;
+  return check_shown (scan, error);
 }
 
+/* Of a few records nothing is learnt; what many readers look at is written
+ * seldom. */
 static void
 learn_record_size (const Scan *scan)
 {
-  if (scan->n_shown > 0)
-    g_atomic_int_set (&scan->self->record_size,
-                      (int) MIN (scan->n_bytes / scan->n_shown, BULK_AT_MOST));
+  gint known = g_atomic_int_get (&scan->self->record_size);
+  gint seen;
+
+  if (scan->n_shown <= FEW_RECORDS)
+    return;
+  seen = (gint) MIN (scan->n_bytes / scan->n_shown, BULK_AT_MOST);
+  if (ABS (seen - known) > known / 8)
+    g_atomic_int_set (&scan->self->record_size, (known + seen) / 2);
 }
 
 gboolean

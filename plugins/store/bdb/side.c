@@ -114,7 +114,8 @@ copy_with (Scan *scan, DBC *cursor)
     }
   if (ret == DB_BUFFER_SMALL)
     return 0;
-  scan->ended = TRUE;
+  /* Not after a deadlock, which is tried again. */
+  scan->ended = ret == 0 || ret == DB_NOTFOUND;
   return ret == DB_NOTFOUND ? 0 : ret;
 }
 
