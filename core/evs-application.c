@@ -56,11 +56,11 @@ parse_key_id (EvsRecordStore *records, GBytes *stored, guint32 *key_id,
   return TRUE;
 }
 
-/* The id of the key that the store was first opened with; 0 if it never was
- * with one, which is so until @configured is. */
+/* The id of the store's key. If it has none yet, it gets @configured; if that
+ * is 0 too, so is *@key_id. */
 static gboolean
-claim_key (EvsRecordStore *records, guint32 configured, guint32 *key_id,
-           GError **error)
+get_store_key (EvsRecordStore *records, guint32 configured, guint32 *key_id,
+               GError **error)
 {
   guint32 wire = GUINT32_TO_BE (configured);
   g_autoptr (GBytes) stored = NULL;
@@ -84,7 +84,7 @@ static gboolean
 check_key (EvsApplication *self, EvsConfig *config, EvsRecordStore *records,
            GError **error)
 {
-  if (!claim_key (records, self->key_id, &self->store_key_id, error))
+  if (!get_store_key (records, self->key_id, &self->store_key_id, error))
     return FALSE;
   if (self->key_id == 0 || self->key_id == self->store_key_id)
     return TRUE;

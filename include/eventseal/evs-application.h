@@ -124,7 +124,7 @@ EVS_API guint32 evs_application_get_key_id (EvsApplication *self);
  * application appends stands plain among sealed events.
  *
  * Returns: the id of the key that the store was first opened with; 0 if that
- *   never happened
+ *   had not happened when the application was opened
  */
 EVS_API guint32 evs_application_get_store_key_id (EvsApplication *self);
 

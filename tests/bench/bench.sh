@@ -14,7 +14,8 @@
 #   BENCH_SIZE    how large the growing stores get
 #   BENCH_ROUNDS
 #   BENCH_ONLY    sections, with commas
-#   BENCH_CONTENDERS  PROGRAM:VARIANT, with commas: only these
+#   BENCH_CONTENDERS  PROGRAM:VARIANT, with commas: of those that are compared
+#                 with others, only these
 #   INPUT         a file of events as import reads it, not generated ones
 
 set -eu
@@ -109,7 +110,13 @@ do
     *,"$contender",*) contenders="$contenders $contender" ;;
   esac
 done
-[ -n "$contenders" ] || stop "$BENCH_CONTENDERS: no such contender"
+for contender in $(echo "${BENCH_CONTENDERS:-}" | tr , ' ')
+do
+  case " $contenders " in
+    *" $contender "*) ;;
+    *) stop "$contender: no such contender, wanted some of $stacks $peers" ;;
+  esac
+done
 submitting=eventseal:bdb:lz4+aes-cbc+submit
 sealed=eventseal:bdb:lz4+aes-cbc
 plain=eventseal:bdb:plain
@@ -256,18 +263,17 @@ by_threads ()
 
 threads_round ()
 {
-  base=$(min 400 $((events / 50)))
+  base=$(min 400 $((events / 50))) many=$(min 40000 "$events")
   # One word a contender.
   # shellcheck disable=SC2086
   for contender in $(rotate "$1" $threaded)
   do
     by_threads fsync "$contender" "$1" $base $((3 * base)) sync=1 batch=1
-    by_threads '10 fsync' "$contender" "$1" 0 $((19 * base)) sync=1 batch=10
-    by_threads '100 fsync' "$contender" "$1" 0 $((19 * base)) sync=1 batch=100
-    for batch in 1 10 100
-    do
-      by_threads "$batch none" "$contender" "$1" 0 $((19 * base)) batch=$batch
-    done
+    by_threads '10 fsync' "$contender" "$1" 0 $((many / 4)) sync=1 batch=10
+    by_threads '100 fsync' "$contender" "$1" 0 "$many" sync=1 batch=100
+    by_threads '1 none' "$contender" "$1" 0 $((many / 4)) batch=1
+    by_threads '10 none' "$contender" "$1" 0 $((many / 2)) batch=10
+    by_threads '100 none' "$contender" "$1" 0 "$many" batch=100
   done
   for contender in $(rotate "$1" "$plain" "$sealed")
   do
@@ -283,11 +289,15 @@ threads_round ()
 
 threads ()
 {
-  threaded="$plain $sealed"
-  case $contenders in
-    *lmdb:plain*) threaded="$threaded $lmdb" ;;
-  esac
-  make_events threads $((19 * $(min 400 $((events / 50)))))
+  threaded=
+  for contender in $plain $sealed $lmdb
+  do
+    case " $contenders " in
+      *" $contender "*) threaded="$threaded $contender" ;;
+    esac
+  done
+  [ -n "$threaded" ] || return 0
+  make_events threads "$(min 40000 "$events")"
   each_round threads_round
 }
 

@@ -85,7 +85,7 @@ BENCH_ONLY=append,apend refused 'apend: no such section, wanted some of' \
   >"$work/wrong"
 check wrong-section
 
-BENCH_CONTENDERS=bdb:clusterd refused 'bdb:clusterd: no such contender$' \
+BENCH_CONTENDERS=bdb:clusterd refused 'bdb:clusterd: no such contender, ' \
   >"$work/wrong"
 check wrong-contender
 

@@ -93,6 +93,9 @@ test_plain_events_among_sealed_ones_must_be_meant (void)
                       "be appended plain\nevents      1\n");
 
   run_ok (folder, "eventseal -c plain.conf import --plain more >summary");
+  run_fails (folder, "eventseal import --plain more", 2,
+             "--plain: the configuration has a cipher, which would seal these "
+             "events*");
 }
 
 static void

@@ -63,13 +63,14 @@ check_key (EvsConfig *config, GError **error)
 static void
 print_store_key (EvsApplication *application)
 {
-  g_autofree char *text =
-      g_strdup_printf ("%08x: without a cipher, events would be appended plain",
-                       evs_application_get_store_key_id (application));
+  guint32 id = evs_application_get_store_key_id (application);
+  g_autofree char *text = NULL;
 
-  if (evs_application_get_key_id (application) == 0
-      && evs_application_get_store_key_id (application) != 0)
-    print_line ("store key", text);
+  if (id == 0 || evs_application_get_key_id (application) != 0)
+    return;
+  text = g_strdup_printf (
+      "%08x: without a cipher, events would be appended plain", id);
+  print_line ("store key", text);
 }
 
 static gboolean

@@ -166,10 +166,14 @@ choose_sequence (Generator *self)
 {
   gboolean is_new =
       self->sequence_of->len == 0 || below (&self->random, 100) < N_NEW_OF_100;
-  guint32 sequence = is_new                          ? begin_sequence (self)
-                     : below (&self->random, 2) == 0 ? choose_earlier (self)
-                                                     : choose_longer (self);
+  guint32 sequence;
 
+  if (is_new)
+    sequence = begin_sequence (self);
+  else if (below (&self->random, 2) == 0)
+    sequence = choose_earlier (self);
+  else
+    sequence = choose_longer (self);
   if (length_of (self, sequence) == LONGEST)
     sequence = begin_sequence (self);
   g_array_append_val (self->sequence_of, sequence);

@@ -30,7 +30,7 @@ typedef struct
   EvsEventStore *store;
   EvsAppender *appender;
   GHashTable *known;  /* of Known, which are their own keys */
-  gboolean all_known; /* what is not in `known` is not in the store */
+  gboolean all_known; /* what is not in `known` was not in the store */
   Lines *lines;
   EventLine *line;
   guint64 number;    /* of the line */
@@ -62,18 +62,26 @@ known_equal (gconstpointer a, gconstpointer b)
   return evs_id_equal (&((const Known *) a)->id, &((const Known *) b)->id);
 }
 
-static Known *
-get_known (Import *self, const EvsId *id, GError **error)
+/* A sequence that begins here, so far as is known. The store is not asked then,
+ * since that would wait for the commit that is under way; it refuses what
+ * another process was faster with. */
+static gboolean
+begins (const Import *self, const EventLine *line)
 {
-  Known key = { *id, 0 };
+  return self->all_known && line->has_version && line->event.version == 0;
+}
+
+static Known *
+get_known (Import *self, const EventLine *line, GError **error)
+{
+  Known key = { line->event.id, 0 };
   Known *known = g_hash_table_lookup (self->known, &key);
   gint64 last = -1;
 
   if (known != NULL)
     return known;
-  /* To look would be to wait for the commit that is under way. */
-  if (!self->all_known
-      && !evs_event_store_last_version (self->store, id, &last, error))
+  if (!begins (self, line)
+      && !evs_event_store_last_version (self->store, &key.id, &last, error))
     return NULL;
   key.next = (guint64) (last + 1);
   known = g_memdup2 (&key, sizeof key);
@@ -164,7 +172,7 @@ add_line (Import *self, EvsSpan text, GError **error)
 
   if (!event_line_parse (line, text, error))
     return FALSE;
-  known = get_known (self, &line->event.id, error);
+  known = get_known (self, line, error);
   if (known == NULL || !check_version (line, known, error))
     return FALSE;
   line->event.version = known->next;
@@ -296,6 +304,13 @@ check_store_key (EvsApplication *application, gboolean plain, GError **error)
 {
   guint32 key_id = evs_application_get_store_key_id (application);
 
+  if (plain && evs_application_get_key_id (application) != 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--plain: the configuration has a cipher, which would seal "
+                   "these events");
+      return FALSE;
+    }
   if (plain || key_id == 0 || evs_application_get_key_id (application) != 0)
     return TRUE;
   g_set_error (error, EVS_ERROR, EVS_ERROR_ENCRYPTED,
