@@ -297,7 +297,8 @@ threads ()
     esac
   done
   [ -n "$threaded" ] || return 0
-  make_events threads "$(min 40000 "$events")"
+  # A long sequence would be all that its thread has.
+  make_events threads "$(min 40000 "$events")" --length=20
   each_round threads_round
 }
 

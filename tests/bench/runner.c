@@ -244,17 +244,19 @@ append_share (gpointer data)
   return NULL;
 }
 
+/* *@n: (inout): how many events there are for all, and how many that were. */
 static double
-append_threads (Runner *self, guint64 n)
+append_threads (Runner *self, guint64 *n)
 {
   g_autoptr (GPtrArray) shares =
-      share_out (&self->events, &self->at, n, self->threads);
+      share_out (&self->events, &self->at, *n, self->threads);
   g_autofree Share *work = g_new (Share, shares->len);
   g_autofree GThread **threads = g_new (GThread *, shares->len);
   double start;
 
   for (guint i = 0; i < shares->len; i++)
     work[i] = (Share){ self, g_ptr_array_index (shares, i) };
+  *n = shares->len * work[0].events->len;
   start = now ();
   for (guint i = 0; i < shares->len; i++)
     threads[i] = g_thread_new ("append", append_share, &work[i]);
@@ -271,7 +273,7 @@ append (Runner *self)
   double time;
 
   if (self->threads > 1)
-    time = append_threads (self, n);
+    time = append_threads (self, &n);
   else
     {
       time = now ();

@@ -35,7 +35,8 @@ smallest (GPtrArray *shares)
   return found;
 }
 
-/* A sequence goes to whoever has least when it begins. */
+/* A sequence goes to whoever has least when it begins; what one has more than
+ * another at the end is left out, since it would be alone with it. */
 GPtrArray *
 share_out (const EventFile *file, gsize *at, guint64 n, guint64 n_shares)
 {
@@ -44,6 +45,7 @@ share_out (const EventFile *file, gsize *at, guint64 n, guint64 n_shares)
   GPtrArray *shares =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   EvsEventView event;
+  guint length;
 
   for (guint64 i = 0; i < n_shares; i++)
     g_ptr_array_add (shares, g_array_new (FALSE, FALSE, sizeof event));
@@ -59,5 +61,8 @@ share_out (const EventFile *file, gsize *at, guint64 n, guint64 n_shares)
         }
       g_array_append_val (share, event);
     }
+  length = smallest (shares)->len;
+  for (guint i = 0; i < shares->len; i++)
+    g_array_set_size (g_ptr_array_index (shares, i), length);
   return shares;
 }
