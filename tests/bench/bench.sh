@@ -22,7 +22,7 @@ set -eu
 
 src=$(dirname "$0")
 bin=tests/bench
-events=${BENCH_EVENTS:-70000}
+events=${BENCH_EVENTS:-60000}
 size=${BENCH_SIZE:-1000000}
 rounds=${BENCH_ROUNDS:-3}
 sections=append,threads,replay,split,growth,memory,command
@@ -263,7 +263,7 @@ by_threads ()
 
 threads_round ()
 {
-  base=$(min 400 $((events / 50))) many=$(min 40000 "$events")
+  base=$(min 400 $((events / 50))) many=$(min 20000 "$events")
   # One word a contender.
   # shellcheck disable=SC2086
   for contender in $(rotate "$1" $threaded)
@@ -298,7 +298,7 @@ threads ()
   done
   [ -n "$threaded" ] || return 0
   # A long sequence would be all that its thread has.
-  make_events threads "$(min 40000 "$events")" --length=20
+  make_events threads "$(min 20000 "$events")" --length=20
   each_round threads_round
 }
 
