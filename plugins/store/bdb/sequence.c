@@ -29,9 +29,8 @@ typedef struct
   gsize n_shown;
   guint64 n_bytes; /* of those shown */
   gboolean descending;
-  gboolean ended; /* nothing that is wanted is left in the tree */
-  gboolean
-      stopped; /* all that is wanted was shown, or the visitor had enough */
+  gboolean ended;   /* nothing that is wanted is left in the tree */
+  gboolean stopped; /* all was shown, or the visitor had enough */
   EvsRecordVisitor visitor;
   gpointer user_data;
 } Scan;
