@@ -86,6 +86,29 @@ store_close (gpointer store)
 }
 
 void
+store_set_up (StoreFixture *fixture, gconstpointer data)
+{
+  fixture->folder = evs_test_folder_new ();
+  fixture->directory = evs_test_folder_file (fixture->folder, "events");
+}
+
+void
+store_set_up_open (StoreFixture *fixture, gconstpointer data)
+{
+  store_set_up (fixture, data);
+  fixture->store = store_must_open (fixture->directory);
+}
+
+void
+store_tear_down (StoreFixture *fixture, gconstpointer data)
+{
+  if (fixture->store != NULL)
+    store_close (fixture->store);
+  g_free (fixture->directory);
+  evs_test_folder_free (fixture->folder);
+}
+
+void
 store_assert_open_fails (const char *directory, EvsError code,
                          const char *pattern)
 {

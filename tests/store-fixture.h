@@ -31,6 +31,19 @@ gpointer store_must_open_with (const char *where, const char *directory,
                                const char *const *settings);
 void store_close (gpointer store);
 
+/* What most tests begin with: a folder and the place of a store in it, which
+ * is there and open if it was set up so. */
+typedef struct
+{
+  EvsTestFolder *folder;
+  char *directory;
+  gpointer store; /* (nullable): closed at the end */
+} StoreFixture;
+
+void store_set_up (StoreFixture *fixture, gconstpointer data);
+void store_set_up_open (StoreFixture *fixture, gconstpointer data);
+void store_tear_down (StoreFixture *fixture, gconstpointer data);
+
 /* It must not open. */
 void store_assert_open_fails (const char *directory, EvsError code,
                               const char *pattern);

@@ -8,21 +8,14 @@
 #define PAGE 4096
 #define N_RECORDS 1500
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-} Fixture;
-
 /* A store whose trees have some pages, closed. */
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   gpointer store;
 
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
+  store_set_up (fixture, data);
   store = store_must_open (fixture->directory);
   for (guint64 id = 0; id < N_RECORDS / 5; id++)
     {
@@ -30,13 +23,6 @@ set_up (Fixture *fixture, gconstpointer data)
       g_assert_no_error (error);
     }
   store_close (store);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
 }
 
 /* ------------------------------------------------------------------- damage */
@@ -49,7 +35,7 @@ typedef struct
 } File;
 
 static void
-file_read (File *file, Fixture *fixture, const char *name)
+file_read (File *file, StoreFixture *fixture, const char *name)
 {
   file->path = g_build_filename (fixture->directory, name, NULL);
   g_assert_true (
@@ -98,7 +84,7 @@ assert_damaged (GError **error)
 /* Opens, reads all there is, and tells whether it all went well; if not, it
  * was damage, said by that name, and the store stays refused. */
 static gboolean
-survives (Fixture *fixture)
+survives (StoreFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   gpointer store = store_open (fixture->directory, NULL, &error);
@@ -127,7 +113,7 @@ survives (Fixture *fixture)
 
 /* One byte of a page, in turn, the first page among them. */
 static void
-test_flipped_byte_is_seen (Fixture *fixture, gconstpointer name)
+test_flipped_byte_is_seen (StoreFixture *fixture, gconstpointer name)
 {
   gsize n_seen = 0;
   gsize n = 0;
@@ -149,7 +135,7 @@ test_flipped_byte_is_seen (Fixture *fixture, gconstpointer name)
 }
 
 static void
-copy_store (Fixture *from, Fixture *to)
+copy_store (StoreFixture *from, StoreFixture *to)
 {
   g_autoptr (GDir) dir = g_dir_open (from->directory, 0, NULL);
   const char *name;
@@ -168,11 +154,11 @@ copy_store (Fixture *from, Fixture *to)
 }
 
 static gboolean
-survives_flip_in_log (Fixture *fixture, gsize offset)
+survives_flip_in_log (StoreFixture *fixture, gsize offset)
 {
   g_autofree char *name = g_strdup_printf ("copy-%d", (int) offset);
-  Fixture copy = { fixture->folder,
-                   evs_test_folder_file (fixture->folder, name) };
+  StoreFixture copy = { fixture->folder,
+                        evs_test_folder_file (fixture->folder, name) };
   gboolean ok;
   File file;
 
@@ -189,7 +175,7 @@ survives_flip_in_log (Fixture *fixture, gsize offset)
 /* After a close, the databases need no more of Berkeley DB's log than that it
  * reaches as far as they do. If it seems not to, nothing is lost in silence. */
 static void
-test_flipped_byte_in_the_log (Fixture *fixture, gconstpointer data)
+test_flipped_byte_in_the_log (StoreFixture *fixture, gconstpointer data)
 {
   static const gsize offsets[] = { 0,    5,     30,     60,     130,
                                    1000, 10000, 100000, 400000, 1000000 };
@@ -201,7 +187,7 @@ test_flipped_byte_in_the_log (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cut_file_is_seen (Fixture *fixture, gconstpointer name)
+test_cut_file_is_seen (StoreFixture *fixture, gconstpointer name)
 {
   static const gsize parts[] = { 0, 1, 2, 3 };
   File file;
@@ -216,7 +202,7 @@ test_cut_file_is_seen (Fixture *fixture, gconstpointer name)
 }
 
 static void
-test_replaced_file_is_seen (Fixture *fixture, gconstpointer name)
+test_replaced_file_is_seen (StoreFixture *fixture, gconstpointer name)
 {
   File file;
 
@@ -230,7 +216,7 @@ test_replaced_file_is_seen (Fixture *fixture, gconstpointer name)
 
 /* Each of its pages is genuine, and it is too short. */
 static void
-test_older_log_is_seen (Fixture *fixture, gconstpointer data)
+test_older_log_is_seen (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   gpointer store;
@@ -248,7 +234,7 @@ test_older_log_is_seen (Fixture *fixture, gconstpointer data)
 }
 
 static void
-put_side (Fixture *fixture, const char *value)
+put_side (StoreFixture *fixture, const char *value)
 {
   EvsSideWrite write = { .table = "notes",
                          .key = { "key", 3 },
@@ -264,7 +250,7 @@ put_side (Fixture *fixture, const char *value)
 
 /* One of the files is put back as it was before the last change. */
 static void
-test_older_side_is_seen (Fixture *fixture, gconstpointer name)
+test_older_side_is_seen (StoreFixture *fixture, gconstpointer name)
 {
   g_autoptr (GError) error = NULL;
   File file;
@@ -283,7 +269,7 @@ test_older_side_is_seen (Fixture *fixture, gconstpointer name)
 
 /* What is in them may be all that a repair has. */
 static void
-test_damage_keeps_the_log_files (Fixture *fixture, gconstpointer data)
+test_damage_keeps_the_log_files (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   gsize n_logs;
@@ -318,7 +304,7 @@ __lsan_default_suppressions (void)
 
 static void
 add_for_each_database (const char *what,
-                       void (*function) (Fixture *, gconstpointer))
+                       void (*function) (StoreFixture *, gconstpointer))
 {
   static const char *const names[] = { "sequences.db", "records.db", "log.db",
                                        "side.db" };
@@ -328,7 +314,8 @@ add_for_each_database (const char *what,
       g_autofree char *path =
           g_strdup_printf ("/bdb/damage/%s/%s", what, names[i]);
 
-      g_test_add (path, Fixture, names[i], set_up, function, tear_down);
+      g_test_add (path, StoreFixture, names[i], set_up, function,
+                  store_tear_down);
     }
 }
 
@@ -340,15 +327,15 @@ main (int argc, char **argv)
   add_for_each_database ("flipped-byte-is-seen", test_flipped_byte_is_seen);
   add_for_each_database ("cut-file-is-seen", test_cut_file_is_seen);
   add_for_each_database ("replaced-file-is-seen", test_replaced_file_is_seen);
-  g_test_add ("/bdb/damage/older-log-is-seen", Fixture, NULL, set_up,
-              test_older_log_is_seen, tear_down);
-  g_test_add ("/bdb/damage/older-side-is-seen/side.db", Fixture, "side.db",
-              set_up, test_older_side_is_seen, tear_down);
-  g_test_add ("/bdb/damage/older-side-is-seen/log.db", Fixture, "log.db",
-              set_up, test_older_side_is_seen, tear_down);
-  g_test_add ("/bdb/damage/keeps-the-log-files", Fixture, NULL, set_up,
-              test_damage_keeps_the_log_files, tear_down);
-  g_test_add ("/bdb/damage/flipped-byte-in-the-log", Fixture, NULL, set_up,
-              test_flipped_byte_in_the_log, tear_down);
+  g_test_add ("/bdb/damage/older-log-is-seen", StoreFixture, NULL, set_up,
+              test_older_log_is_seen, store_tear_down);
+  g_test_add ("/bdb/damage/older-side-is-seen/side.db", StoreFixture, "side.db",
+              set_up, test_older_side_is_seen, store_tear_down);
+  g_test_add ("/bdb/damage/older-side-is-seen/log.db", StoreFixture, "log.db",
+              set_up, test_older_side_is_seen, store_tear_down);
+  g_test_add ("/bdb/damage/keeps-the-log-files", StoreFixture, NULL, set_up,
+              test_damage_keeps_the_log_files, store_tear_down);
+  g_test_add ("/bdb/damage/flipped-byte-in-the-log", StoreFixture, NULL, set_up,
+              test_flipped_byte_in_the_log, store_tear_down);
   return g_test_run ();
 }

@@ -78,14 +78,8 @@ db_create (DB **db, DB_ENV *env, guint32 flags)
 
 /* ------------------------------------------------------------------ fixture */
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  gpointer store;
-} Fixture;
-
 static void
-put_side_entries (Fixture *fixture)
+put_side_entries (StoreFixture *fixture)
 {
   for (guint32 i = 0; i < N_SMALL; i += 100)
     {
@@ -108,27 +102,17 @@ put_side_entries (Fixture *fixture)
 
 /* A sequence whose records fill the reader's memory soon, one of many. */
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *directory = NULL;
 
-  fixture->folder = evs_test_folder_new ();
-  directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (directory);
+  store_set_up_open (fixture, data);
   store_append_many (fixture->store, 1, 0, N_LARGE, 30000, EVS_DURABILITY_NONE,
                      &error);
   store_append_many (fixture->store, 2, 0, N_SMALL, 100, EVS_DURABILITY_NONE,
                      &error);
   g_assert_no_error (error);
   put_side_entries (fixture);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  evs_test_folder_free (fixture->folder);
 }
 
 /* -------------------------------------------------------------------- reads */
@@ -235,7 +219,7 @@ static const struct
 
 /* Each get in turn, later ones further apart, until there is none that late. */
 static void
-test_who_gives_way_reads_all (Fixture *fixture, gconstpointer data)
+test_who_gives_way_reads_all (StoreFixture *fixture, gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   int step = 0;
@@ -262,7 +246,7 @@ main (int argc, char **argv)
   g_test_message ("%s", db_version (NULL, NULL, NULL));
 
   for (gsize i = 0; i < G_N_ELEMENTS (reads); i++)
-    g_test_add (reads[i].path, Fixture, GSIZE_TO_POINTER (i), set_up,
-                test_who_gives_way_reads_all, tear_down);
+    g_test_add (reads[i].path, StoreFixture, GSIZE_TO_POINTER (i), set_up,
+                test_who_gives_way_reads_all, store_tear_down);
   return g_test_run ();
 }

@@ -17,28 +17,11 @@
 
 #define FOREVER 1000000
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (StoreFixture *fixture, gconstpointer data)
 {
   fault_disarm ();
-  if (fixture->store != NULL)
-    store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
+  store_tear_down (fixture, data);
 }
 
 /* ----------------------------------------------------- death at each call */
@@ -109,7 +92,7 @@ was_killed (GPid pid)
 }
 
 static void
-test_creation_dies_at_each_call (Fixture *fixture, gconstpointer data)
+test_creation_dies_at_each_call (StoreFixture *fixture, gconstpointer data)
 {
   int when = 0;
   gboolean killed;
@@ -148,7 +131,7 @@ read_acknowledged (int output)
 }
 
 static void
-test_writing_dies_at_each_call (Fixture *fixture, gconstpointer data)
+test_writing_dies_at_each_call (StoreFixture *fixture, gconstpointer data)
 {
   int step = g_test_slow () ? 1 : 7;
   int when = 1;
@@ -196,7 +179,7 @@ open_failing (const char *directory, FaultKind kind, int first, int number)
 
 /* What cannot be made whole is made anew by the next to open it. */
 static void
-test_creation_fails_at_each_call (Fixture *fixture, gconstpointer data)
+test_creation_fails_at_each_call (StoreFixture *fixture, gconstpointer data)
 {
   int first = 0;
   int count;
@@ -220,7 +203,7 @@ test_creation_fails_at_each_call (Fixture *fixture, gconstpointer data)
 
 /* Recovery has something to do, and the disk does not let it. */
 static void
-test_opening_on_a_failing_disk (Fixture *fixture, gconstpointer data)
+test_opening_on_a_failing_disk (StoreFixture *fixture, gconstpointer data)
 {
   int number = GPOINTER_TO_INT (data);
   int first = 1;
@@ -253,23 +236,21 @@ __lsan_default_suppressions (void)
   return "leak:libdb-5.3.so\n";
 }
 
-#define add(name, data, set_up, function)                                      \
-  g_test_add ("/bdb/death/" name, Fixture, data, set_up, function, tear_down)
+#define add(name, data, function)                                              \
+  g_test_add ("/bdb/death/" name, StoreFixture, data, store_set_up, function,  \
+              tear_down)
 
 int
 main (int argc, char **argv)
 {
   store_test_init (&argc, &argv, "--mortal", be_mortal);
 
-  add ("creation-fails-at-each-call", NULL, set_up,
-       test_creation_fails_at_each_call);
-  add ("opening-on-a-failing-disk/no-space", GINT_TO_POINTER (ENOSPC), set_up,
+  add ("creation-fails-at-each-call", NULL, test_creation_fails_at_each_call);
+  add ("opening-on-a-failing-disk/no-space", GINT_TO_POINTER (ENOSPC),
        test_opening_on_a_failing_disk);
-  add ("opening-on-a-failing-disk/io-error", GINT_TO_POINTER (EIO), set_up,
+  add ("opening-on-a-failing-disk/io-error", GINT_TO_POINTER (EIO),
        test_opening_on_a_failing_disk);
-  add ("creation-dies-at-each-call", NULL, set_up,
-       test_creation_dies_at_each_call);
-  add ("writing-dies-at-each-call", NULL, set_up,
-       test_writing_dies_at_each_call);
+  add ("creation-dies-at-each-call", NULL, test_creation_dies_at_each_call);
+  add ("writing-dies-at-each-call", NULL, test_writing_dies_at_each_call);
   return g_test_run ();
 }

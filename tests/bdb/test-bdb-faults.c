@@ -7,43 +7,25 @@
 
 #define FOREVER 1000000
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-}
-
-static void
-set_up_open (Fixture *fixture, gconstpointer data)
+set_up (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  set_up (fixture, data);
-  fixture->store = store_must_open (fixture->directory);
+  store_set_up_open (fixture, data);
   store_append (fixture->store, 1, 0, "before", &error);
   g_assert_no_error (error);
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (StoreFixture *fixture, gconstpointer data)
 {
   fault_disarm ();
-  if (fixture->store != NULL)
-    store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
+  store_tear_down (fixture, data);
 }
 
 static void
-reopen (Fixture *fixture)
+reopen (StoreFixture *fixture)
 {
   store_close (fixture->store);
   fixture->store = store_must_open (fixture->directory);
@@ -53,7 +35,7 @@ reopen (Fixture *fixture)
  */
 
 static void
-assert_latched (Fixture *fixture)
+assert_latched (StoreFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -72,7 +54,7 @@ assert_latched (Fixture *fixture)
 }
 
 static void
-assert_reopens (Fixture *fixture)
+assert_reopens (StoreFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
@@ -86,7 +68,7 @@ assert_reopens (Fixture *fixture)
 /* Once is enough: the kernel reports a lost page once, and takes it for
  * written from then on. */
 static void
-test_failed_flush_latches (Fixture *fixture, gconstpointer data)
+test_failed_flush_latches (StoreFixture *fixture, gconstpointer data)
 {
   int number = GPOINTER_TO_INT (data);
   g_autofree char *pattern =
@@ -103,7 +85,7 @@ test_failed_flush_latches (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
+test_failed_flush_fails_each_batch (StoreFixture *fixture, gconstpointer data)
 {
   EvsRecord records[] = { { .id = store_id (2), .topic = store_text ("Test") },
                           { .id = store_id (1), .topic = store_text ("Test") },
@@ -128,7 +110,8 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_latched_store_closes_without_a_write (Fixture *fixture, gconstpointer data)
+test_latched_store_closes_without_a_write (StoreFixture *fixture,
+                                           gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -147,7 +130,7 @@ test_latched_store_closes_without_a_write (Fixture *fixture, gconstpointer data)
 /* An error of the disk that is none of a flush's may come from one that
  * Berkeley DB tried again by itself. */
 static void
-test_failed_write_latches (Fixture *fixture, gconstpointer data)
+test_failed_write_latches (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -161,7 +144,7 @@ test_failed_write_latches (Fixture *fixture, gconstpointer data)
 
 /* The checkpoint's thread meets the fault; the next writer is told. */
 static void
-test_failed_checkpoint_latches (Fixture *fixture, gconstpointer kind)
+test_failed_checkpoint_latches (StoreFixture *fixture, gconstpointer kind)
 {
   g_autoptr (GError) error = NULL;
   guint64 version = 0;
@@ -188,7 +171,7 @@ test_failed_checkpoint_latches (Fixture *fixture, gconstpointer kind)
  */
 
 static void
-test_full_disk_passes (Fixture *fixture, gconstpointer data)
+test_full_disk_passes (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -214,7 +197,7 @@ test_full_disk_passes (Fixture *fixture, gconstpointer data)
 /* The batch does not fit into Berkeley DB's buffers, so that writing begins
  * long before the commit. */
 static gboolean
-append_with_room_for (Fixture *fixture, int n_writes)
+append_with_room_for (StoreFixture *fixture, int n_writes)
 {
   g_autoptr (GError) error = NULL;
   gboolean ok;
@@ -230,7 +213,7 @@ append_with_room_for (Fixture *fixture, int n_writes)
 }
 
 static void
-test_full_disk_within_a_large_batch (Fixture *fixture, gconstpointer data)
+test_full_disk_within_a_large_batch (StoreFixture *fixture, gconstpointer data)
 {
   int n_writes = 0;
 
@@ -256,30 +239,31 @@ __lsan_default_suppressions (void)
   return "leak:libdb-5.3.so\n";
 }
 
-#define add(name, data, set_up, function)                                      \
-  g_test_add ("/bdb/faults/" name, Fixture, data, set_up, function, tear_down)
+#define add(name, data, function)                                              \
+  g_test_add ("/bdb/faults/" name, StoreFixture, data, set_up, function,       \
+              tear_down)
 
 int
 main (int argc, char **argv)
 {
   evs_test_init (&argc, &argv);
 
-  add ("failed-flush-latches", GINT_TO_POINTER (EIO), set_up_open,
+  add ("failed-flush-latches", GINT_TO_POINTER (EIO),
        test_failed_flush_latches);
-  add ("failed-flush-latches/no-space", GINT_TO_POINTER (ENOSPC), set_up_open,
+  add ("failed-flush-latches/no-space", GINT_TO_POINTER (ENOSPC),
        test_failed_flush_latches);
-  add ("failed-flush-fails-each-batch", NULL, set_up_open,
+  add ("failed-flush-fails-each-batch", NULL,
        test_failed_flush_fails_each_batch);
-  add ("latched-store-closes-without-a-write", NULL, set_up_open,
+  add ("latched-store-closes-without-a-write", NULL,
        test_latched_store_closes_without_a_write);
-  add ("failed-write-latches", NULL, set_up_open, test_failed_write_latches);
+  add ("failed-write-latches", NULL, test_failed_write_latches);
   add ("failed-checkpoint-latches/flush", GINT_TO_POINTER (FAULT_FLUSH),
-       set_up_open, test_failed_checkpoint_latches);
-  add ("failed-checkpoint-latches/write",
-       GINT_TO_POINTER (FAULT_WRITE | FAULT_ELSEWHERE), set_up_open,
        test_failed_checkpoint_latches);
-  add ("full-disk-passes", NULL, set_up_open, test_full_disk_passes);
-  add ("full-disk-within-a-large-batch", NULL, set_up_open,
+  add ("failed-checkpoint-latches/write",
+       GINT_TO_POINTER (FAULT_WRITE | FAULT_ELSEWHERE),
+       test_failed_checkpoint_latches);
+  add ("full-disk-passes", NULL, test_full_disk_passes);
+  add ("full-disk-within-a-large-batch", NULL,
        test_full_disk_within_a_large_batch);
   return g_test_run ();
 }

@@ -12,28 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
 static char *
-file_in (Fixture *fixture, const char *name)
+file_in (StoreFixture *fixture, const char *name)
 {
   return g_build_filename (fixture->directory, name, NULL);
 }
@@ -41,7 +21,7 @@ file_in (Fixture *fixture, const char *name)
 /* ------------------------------------------------------------- never empty */
 
 static void
-test_missing_database_is_damage (Fixture *fixture, gconstpointer name)
+test_missing_database_is_damage (StoreFixture *fixture, gconstpointer name)
 {
   g_autofree char *path = NULL;
   g_autofree char *pattern =
@@ -56,7 +36,7 @@ test_missing_database_is_damage (Fixture *fixture, gconstpointer name)
 }
 
 static void
-test_missing_log_files_are_damage (Fixture *fixture, gconstpointer data)
+test_missing_log_files_are_damage (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GDir) dir = NULL;
   const char *name;
@@ -86,7 +66,7 @@ copy_file (const char *from, const char *to)
 }
 
 static void
-copy_from (Fixture *fixture, const char *name, Fixture *other)
+copy_from (StoreFixture *fixture, const char *name, StoreFixture *other)
 {
   g_autofree char *from = g_build_filename (other->directory, name, NULL);
   g_autofree char *to = file_in (fixture, name);
@@ -96,10 +76,10 @@ copy_from (Fixture *fixture, const char *name, Fixture *other)
 
 /* One file of another store, which has nothing in it, or something. */
 static void
-test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
+test_foreign_database_is_damage (StoreFixture *fixture, gconstpointer name)
 {
-  Fixture other = { fixture->folder,
-                    evs_test_folder_file (fixture->folder, "other") };
+  StoreFixture other = { fixture->folder,
+                         evs_test_folder_file (fixture->folder, "other") };
 
   store_close (store_must_open (other.directory));
   store_make (fixture->directory);
@@ -110,10 +90,10 @@ test_foreign_database_is_damage (Fixture *fixture, gconstpointer name)
 }
 
 static void
-test_emptied_databases_are_damage (Fixture *fixture, gconstpointer data)
+test_emptied_databases_are_damage (StoreFixture *fixture, gconstpointer data)
 {
-  Fixture other = { fixture->folder,
-                    evs_test_folder_file (fixture->folder, "other") };
+  StoreFixture other = { fixture->folder,
+                         evs_test_folder_file (fixture->folder, "other") };
 
   store_close (store_must_open (other.directory));
   store_make (fixture->directory);
@@ -125,7 +105,7 @@ test_emptied_databases_are_damage (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_foreign_folder_is_not_touched (Fixture *fixture, gconstpointer data)
+test_foreign_folder_is_not_touched (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = file_in (fixture, "thesis.txt");
   g_autofree char *before = NULL;
@@ -143,7 +123,7 @@ test_foreign_folder_is_not_touched (Fixture *fixture, gconstpointer data)
 }
 
 static void
-put_marker (Fixture *fixture, const char *text)
+put_marker (StoreFixture *fixture, const char *text)
 {
   g_autofree char *path = file_in (fixture, "eventseal-bdb");
 
@@ -183,7 +163,7 @@ static const Marker markers[] = {
 };
 
 static void
-test_marker_is_refused (Fixture *fixture, gconstpointer data)
+test_marker_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   const Marker *marker = data;
   g_autofree char *before = NULL;
@@ -198,7 +178,8 @@ test_marker_is_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_marker_of_another_store_is_damage (Fixture *fixture, gconstpointer data)
+test_marker_of_another_store_is_damage (StoreFixture *fixture,
+                                        gconstpointer data)
 {
   store_make (fixture->directory);
   put_marker (fixture,
@@ -209,7 +190,7 @@ test_marker_of_another_store_is_damage (Fixture *fixture, gconstpointer data)
 
 /* A power failure leaves more than a killed process does. */
 static void
-test_unfinished_store_is_made_anew (Fixture *fixture, gconstpointer data)
+test_unfinished_store_is_made_anew (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "log.0000000001", "records.db", "log.db",
                                        "__db.001" };
@@ -230,7 +211,7 @@ test_unfinished_store_is_made_anew (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_lost_marker_is_refused (Fixture *fixture, gconstpointer data)
+test_lost_marker_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = file_in (fixture, "eventseal-bdb");
 
@@ -242,7 +223,7 @@ test_lost_marker_is_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_own_settings_of_berkeley_db_are_refused (Fixture *fixture,
+test_own_settings_of_berkeley_db_are_refused (StoreFixture *fixture,
                                               gconstpointer data)
 {
   g_autofree char *path = NULL;
@@ -267,7 +248,7 @@ assert_mode (const char *path, guint mode)
 }
 
 static void
-test_files_are_private (Fixture *fixture, gconstpointer data)
+test_files_are_private (StoreFixture *fixture, gconstpointer data)
 {
   mode_t before = umask (0);
   g_autoptr (GDir) dir = NULL;
@@ -286,7 +267,7 @@ test_files_are_private (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_create_false_wants_a_store (Fixture *fixture, gconstpointer data)
+test_create_false_wants_a_store (StoreFixture *fixture, gconstpointer data)
 {
   const char *const settings[] = { "create=false", NULL };
   g_autoptr (GError) error = NULL;
@@ -307,7 +288,7 @@ test_create_false_wants_a_store (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_file_in_place_of_the_folder (Fixture *fixture, gconstpointer data)
+test_file_in_place_of_the_folder (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *path =
       evs_test_folder_write (fixture->folder, "events", "text", 0600);
@@ -320,7 +301,7 @@ test_file_in_place_of_the_folder (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_missing_parent (Fixture *fixture, gconstpointer data)
+test_missing_parent (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *directory = file_in (fixture, "below");
   g_autoptr (GError) error = NULL;
@@ -333,11 +314,12 @@ test_missing_parent (Fixture *fixture, gconstpointer data)
 /* -------------------------------------------------------------------- main */
 
 #define add(name, data, function)                                              \
-  g_test_add ("/bdb/folder/" name, Fixture, data, set_up, function, tear_down)
+  g_test_add ("/bdb/folder/" name, StoreFixture, data, store_set_up, function, \
+              store_tear_down)
 
 static void
 add_for_each_database (const char *what,
-                       void (*function) (Fixture *, gconstpointer))
+                       void (*function) (StoreFixture *, gconstpointer))
 {
   static const char *const names[] = { "sequences.db", "records.db", "log.db",
                                        "side.db" };
@@ -347,7 +329,8 @@ add_for_each_database (const char *what,
       g_autofree char *path =
           g_strdup_printf ("/bdb/folder/%s/%s", what, names[i]);
 
-      g_test_add (path, Fixture, names[i], set_up, function, tear_down);
+      g_test_add (path, StoreFixture, names[i], store_set_up, function,
+                  store_tear_down);
     }
 }
 
@@ -359,8 +342,8 @@ add_for_each_marker (void)
       g_autofree char *path =
           g_strdup_printf ("/bdb/folder/marker-is-refused/%d", (int) i);
 
-      g_test_add (path, Fixture, &markers[i], set_up, test_marker_is_refused,
-                  tear_down);
+      g_test_add (path, StoreFixture, &markers[i], store_set_up,
+                  test_marker_is_refused, store_tear_down);
     }
 }
 

@@ -4,31 +4,8 @@
 
 #define MIB ((gsize) 1024 * 1024)
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (fixture->directory);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
-static void
-append (Fixture *fixture, guint64 id, gsize n, gsize size)
+append (StoreFixture *fixture, guint64 id, gsize n, gsize size)
 {
   g_autoptr (GError) error = NULL;
   guint64 version = (guint64) (store_last_version (fixture->store, id) + 1);
@@ -39,7 +16,7 @@ append (Fixture *fixture, guint64 id, gsize n, gsize size)
 }
 
 static void
-check_and_reopen (Fixture *fixture, guint64 position)
+check_and_reopen (StoreFixture *fixture, guint64 position)
 {
   g_assert_cmpuint (store_check_all (fixture->store), ==, position);
   store_close (fixture->store);
@@ -67,7 +44,7 @@ add_up (const EvsRecord *record, gpointer data)
 }
 
 static void
-assert_replay (Fixture *fixture, guint64 id, guint64 n, guint64 size)
+assert_replay (StoreFixture *fixture, guint64 id, guint64 n, guint64 size)
 {
   g_autoptr (GError) error = NULL;
   EvsId bytes = store_id (id);
@@ -81,7 +58,7 @@ assert_replay (Fixture *fixture, guint64 id, guint64 n, guint64 size)
 }
 
 static void
-test_many_records (Fixture *fixture, gconstpointer data)
+test_many_records (StoreFixture *fixture, gconstpointer data)
 {
   append (fixture, 1, 10000, 250);
   append (fixture, 1, 10000, 250);
@@ -91,7 +68,7 @@ test_many_records (Fixture *fixture, gconstpointer data)
 
 /* Each record opens a sequence, which is the most that a record can cost. */
 static void
-test_many_sequences (Fixture *fixture, gconstpointer data)
+test_many_sequences (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree EvsRecord *records = g_new0 (EvsRecord, 10000);
   EvsBatch batch = { .inserts = records, .n_inserts = 10000 };
@@ -114,7 +91,7 @@ test_many_sequences (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_large_records (Fixture *fixture, gconstpointer data)
+test_large_records (StoreFixture *fixture, gconstpointer data)
 {
   append (fixture, 1, 100, MIB);
   assert_replay (fixture, 1, 100, MIB);
@@ -122,7 +99,7 @@ test_large_records (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_largest_record (Fixture *fixture, gconstpointer data)
+test_largest_record (StoreFixture *fixture, gconstpointer data)
 {
   append (fixture, 1, 1, 17 * MIB);
   append (fixture, 1, 1, 10);
@@ -133,7 +110,7 @@ test_largest_record (Fixture *fixture, gconstpointer data)
 /* ---------------------------------------------------------------- too large */
 
 static void
-test_too_few_locks_are_named (Fixture *fixture, gconstpointer data)
+test_too_few_locks_are_named (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *directory = evs_test_folder_file (fixture->folder, "few");
   gpointer store = store_must_open (directory, "locks=1000");
@@ -173,7 +150,7 @@ static const Limit limits[] = {
 
 /* No byte of the data is there to be touched. */
 static void
-test_over_the_limit (Fixture *fixture, gconstpointer data)
+test_over_the_limit (StoreFixture *fixture, gconstpointer data)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
     {
@@ -202,7 +179,7 @@ take_size (EvsSpan key, EvsSpan value, gpointer data)
 }
 
 static void
-test_large_side_entry (Fixture *fixture, gconstpointer data)
+test_large_side_entry (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *value = g_malloc0 (16 * MIB);
   EvsSideWrite write = { .table = "snapshots",
@@ -227,7 +204,7 @@ test_large_side_entry (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_large_replacement (Fixture *fixture, gconstpointer data)
+test_large_replacement (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *small = g_strnfill (10, 's');
   g_autofree char *large = g_strnfill (5 * MIB, 'l');
@@ -258,7 +235,8 @@ test_large_replacement (Fixture *fixture, gconstpointer data)
 }
 
 #define add(name, function)                                                    \
-  g_test_add ("/bdb/large/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/bdb/large/" name, StoreFixture, NULL, store_set_up_open,       \
+              function, store_tear_down)
 
 int
 main (int argc, char **argv)

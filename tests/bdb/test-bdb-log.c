@@ -11,26 +11,6 @@
 #include <db.h>
 #include <stdio.h>
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
 /* About twice as much goes into the log. */
 static void
 write_mebibytes (gpointer store, gsize n)
@@ -94,7 +74,7 @@ recover (const char *directory)
 }
 
 static void
-test_close_leaves_nothing_to_replay (Fixture *fixture, gconstpointer data)
+test_close_leaves_nothing_to_replay (StoreFixture *fixture, gconstpointer data)
 {
   gpointer store = store_must_open (fixture->directory);
   Recovery recovery;
@@ -114,7 +94,7 @@ test_close_leaves_nothing_to_replay (Fixture *fixture, gconstpointer data)
 /* ------------------------------------------------------------------- files */
 
 static void
-test_logs_are_removed_on_close (Fixture *fixture, gconstpointer data)
+test_logs_are_removed_on_close (StoreFixture *fixture, gconstpointer data)
 {
   gpointer store =
       store_must_open (fixture->directory, "checkpoint-size=1 GiB");
@@ -131,7 +111,7 @@ test_logs_are_removed_on_close (Fixture *fixture, gconstpointer data)
 
 /* The thread that does it is not waited for; more is written until it did. */
 static void
-test_logs_are_removed_while_writing (Fixture *fixture, gconstpointer data)
+test_logs_are_removed_while_writing (StoreFixture *fixture, gconstpointer data)
 {
   gpointer store =
       store_must_open (fixture->directory, "checkpoint-size=2 MiB");
@@ -146,7 +126,7 @@ test_logs_are_removed_while_writing (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_logs_are_kept_if_asked (Fixture *fixture, gconstpointer data)
+test_logs_are_kept_if_asked (StoreFixture *fixture, gconstpointer data)
 {
   gpointer store = store_must_open (fixture->directory, "remove-logs=false",
                                     "checkpoint-size=1 MiB");
@@ -160,7 +140,8 @@ test_logs_are_kept_if_asked (Fixture *fixture, gconstpointer data)
 }
 
 #define add(name, function)                                                    \
-  g_test_add ("/bdb/log/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/bdb/log/" name, StoreFixture, NULL, store_set_up, function,    \
+              store_tear_down)
 
 int
 main (int argc, char **argv)

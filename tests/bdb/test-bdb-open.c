@@ -13,28 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
 static char *
-file_in (Fixture *fixture, const char *name)
+file_in (StoreFixture *fixture, const char *name)
 {
   return g_build_filename (fixture->directory, name, NULL);
 }
@@ -130,7 +110,7 @@ assert_weak_open (const char *directory, EvsError code, const char *pattern)
 /* --------------------------------------------------------------- exclusion */
 
 static void
-test_other_process_is_told_the_owner (Fixture *fixture, gconstpointer data)
+test_other_process_is_told_the_owner (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *pattern = NULL;
   g_autofree char *line = NULL;
@@ -158,7 +138,7 @@ kill_soon (gpointer data)
 }
 
 static void
-test_waits_for_the_owner (Fixture *fixture, gconstpointer data)
+test_waits_for_the_owner (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *line = NULL;
   int output;
@@ -176,7 +156,7 @@ test_waits_for_the_owner (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_one_process_shares (Fixture *fixture, gconstpointer data)
+test_one_process_shares (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *link = evs_test_folder_file (fixture->folder, "link");
@@ -217,7 +197,7 @@ open_and_close (gpointer directory)
 }
 
 static void
-test_threads_open_and_close (Fixture *fixture, gconstpointer data)
+test_threads_open_and_close (StoreFixture *fixture, gconstpointer data)
 {
   GThread *threads[4];
   gpointer store;
@@ -249,7 +229,7 @@ use_after_fork (gpointer store)
 }
 
 static void
-test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
+test_forked_child_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   gpointer store = store_must_open (fixture->directory);
@@ -278,7 +258,7 @@ test_forked_child_is_refused (Fixture *fixture, gconstpointer data)
 
 /* The child lives on without the store; its parent is killed with it. */
 static void
-test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
+test_forked_child_gives_up_the_lock (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *line = NULL;
   int output;
@@ -294,7 +274,8 @@ test_forked_child_gives_up_the_lock (Fixture *fixture, gconstpointer data)
 
 /* The owner's lock is the owner's to give, whoever has a copy of it. */
 static void
-test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
+test_owner_closes_in_spite_of_a_child (StoreFixture *fixture,
+                                       gconstpointer data)
 {
   gpointer store = store_must_open (fixture->directory);
   int quit[2];
@@ -317,7 +298,7 @@ test_owner_closes_in_spite_of_a_child (Fixture *fixture, gconstpointer data)
 
 /* A child that opens the store anew is another process like any other. */
 static void
-test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
+test_forked_child_does_not_share (StoreFixture *fixture, gconstpointer data)
 {
   gpointer store = store_must_open (fixture->directory);
   pid_t pid = fork ();
@@ -335,7 +316,7 @@ test_forked_child_does_not_share (Fixture *fixture, gconstpointer data)
 /* ------------------------------------------------------------- permissions */
 
 static void
-test_folder_not_to_be_written (Fixture *fixture, gconstpointer data)
+test_folder_not_to_be_written (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *below = file_in (fixture, "below");
 
@@ -347,7 +328,7 @@ test_folder_not_to_be_written (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
+test_store_not_to_be_written (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *lock = file_in (fixture, "lock");
   g_autofree char *before = NULL;
@@ -369,7 +350,8 @@ test_store_not_to_be_written (Fixture *fixture, gconstpointer data)
 /* -------------------------------------------------------------------- main */
 
 #define add(name, data, function)                                              \
-  g_test_add ("/bdb/open/" name, Fixture, data, set_up, function, tear_down)
+  g_test_add ("/bdb/open/" name, StoreFixture, data, store_set_up, function,   \
+              store_tear_down)
 
 int
 main (int argc, char **argv)

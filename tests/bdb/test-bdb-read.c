@@ -2,31 +2,8 @@
 
 #include "store-fixture.h"
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  gpointer store;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *directory = NULL;
-
-  fixture->folder = evs_test_folder_new ();
-  directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (directory);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  evs_test_folder_free (fixture->folder);
-}
-
-static void
-append (Fixture *fixture, guint64 id, gsize n, gsize size)
+append (StoreFixture *fixture, guint64 id, gsize n, gsize size)
 {
   g_autoptr (GError) error = NULL;
   guint64 version = (guint64) (store_last_version (fixture->store, id) + 1);
@@ -40,7 +17,7 @@ append (Fixture *fixture, guint64 id, gsize n, gsize size)
 
 typedef struct
 {
-  Fixture *fixture;
+  StoreFixture *fixture;
   guint64 n;
   guint64 next_id;
 } During;
@@ -91,7 +68,7 @@ visit_side (EvsSpan key, EvsSpan value, gpointer data)
 static const guint lengths[] = { 1, 2, 20, 31, 32, 33, 50, 60, 300, 3000 };
 
 static void
-test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer data)
+test_end_of_sequence_is_fixed (StoreFixture *fixture, gconstpointer data)
 {
   gboolean descending = data != NULL;
   EvsId id = store_id (1);
@@ -117,7 +94,7 @@ test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
+test_end_of_log_is_fixed (StoreFixture *fixture, gconstpointer data)
 {
   During during = { fixture, 0, 1000 };
 
@@ -140,7 +117,7 @@ test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
+test_end_of_ids_is_fixed (StoreFixture *fixture, gconstpointer data)
 {
   During during = { fixture, 0, 100000 };
   g_autoptr (GError) error = NULL;
@@ -154,7 +131,7 @@ test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
 }
 
 static void
-put_side (Fixture *fixture, const char *table, guint n, gsize size)
+put_side (StoreFixture *fixture, const char *table, guint n, gsize size)
 {
   g_autofree char *value = g_malloc0 (size + 1);
   g_autoptr (GError) error = NULL;
@@ -175,7 +152,7 @@ put_side (Fixture *fixture, const char *table, guint n, gsize size)
 }
 
 static void
-test_side_scan_stops_no_commit (Fixture *fixture, gconstpointer data)
+test_side_scan_stops_no_commit (StoreFixture *fixture, gconstpointer data)
 {
   During during = { fixture, 0, 1000 };
   g_autoptr (GError) error = NULL;
@@ -202,7 +179,7 @@ mixed_size (guint64 version)
 }
 
 static void
-append_mixed (Fixture *fixture)
+append_mixed (StoreFixture *fixture)
 {
   for (guint64 version = 0; version < N_MIXED; version++)
     {
@@ -235,7 +212,7 @@ check_mixed (const EvsRecord *record, gpointer data)
 }
 
 static void
-check_read (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
+check_read (StoreFixture *fixture, guint64 from, guint64 to, guint64 limit,
             gboolean descending)
 {
   guint64 top = MIN (to, N_MIXED - 1);
@@ -251,7 +228,7 @@ check_read (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
 }
 
 static void
-test_every_range_of_a_sequence (Fixture *fixture, gconstpointer data)
+test_every_range_of_a_sequence (StoreFixture *fixture, gconstpointer data)
 {
   static const guint64 tops[] = { 0, 1, 30, 58, 59, 60, G_MAXUINT64 };
   static const guint64 limit_list[] = { 0, 1, 2, 31, 33, 100 };
@@ -278,7 +255,7 @@ check_position (const EvsRecord *record, gpointer data)
 
 /* Commits of one record, of many, and of more than one entry of the log. */
 static void
-test_every_range_of_the_log (Fixture *fixture, gconstpointer data)
+test_every_range_of_the_log (StoreFixture *fixture, gconstpointer data)
 {
   guint64 last;
 
@@ -309,7 +286,7 @@ take_id (const EvsId *id, gpointer data)
 }
 
 static void
-test_ids_page_by_page (Fixture *fixture, gconstpointer data)
+test_ids_page_by_page (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (EvsId));
   g_autoptr (GArray) paged = g_array_new (FALSE, FALSE, sizeof (EvsId));
@@ -358,7 +335,7 @@ check_side (EvsSpan key, EvsSpan value, gpointer data)
 }
 
 static void
-check_side_table (Fixture *fixture, const char *table, guint n, gsize size)
+check_side_table (StoreFixture *fixture, const char *table, guint n, gsize size)
 {
   Side side = { 0, size };
   g_autoptr (GError) error = NULL;
@@ -382,7 +359,7 @@ check_side_table (Fixture *fixture, const char *table, guint n, gsize size)
 }
 
 static void
-test_side_tables_of_any_size (Fixture *fixture, gconstpointer data)
+test_side_tables_of_any_size (StoreFixture *fixture, gconstpointer data)
 {
   put_side (fixture, "a", 1000, 100);
   put_side (fixture, "aa", 300, 2000);
@@ -396,7 +373,8 @@ test_side_tables_of_any_size (Fixture *fixture, gconstpointer data)
 }
 
 #define add(name, data, function)                                              \
-  g_test_add ("/bdb/read/" name, Fixture, data, set_up, function, tear_down)
+  g_test_add ("/bdb/read/" name, StoreFixture, data, store_set_up_open,        \
+              function, store_tear_down)
 
 int
 main (int argc, char **argv)

@@ -90,32 +90,21 @@ fallocate (int fd, int mode, off_t offset, off_t size)
 
 /* ----------------------------------------------------------------- fixture */
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (fixture->directory);
+  store_set_up_open (fixture, data);
   store_append (fixture->store, 1, 0, "before", &error);
   g_assert_no_error (error);
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (StoreFixture *fixture, gconstpointer data)
 {
   memset (&fault, 0, sizeof fault);
-  store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
+  store_tear_down (fixture, data);
 }
 
 /* @store takes no writes, but is read, whatever the fault was. */
@@ -135,7 +124,7 @@ assert_latched (gpointer store)
 }
 
 static void
-assert_reopens (Fixture *fixture)
+assert_reopens (StoreFixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
@@ -152,7 +141,7 @@ assert_reopens (Fixture *fixture)
 /* Once is enough: the kernel reports a lost page once, and takes it for
  * written from then on. */
 static void
-test_failed_flush_latches (Fixture *fixture, gconstpointer number)
+test_failed_flush_latches (StoreFixture *fixture, gconstpointer number)
 {
   gpointer other = store_must_open (fixture->directory);
   g_autoptr (GError) error = NULL;
@@ -170,7 +159,7 @@ test_failed_flush_latches (Fixture *fixture, gconstpointer number)
 }
 
 static void
-test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
+test_failed_flush_fails_each_batch (StoreFixture *fixture, gconstpointer data)
 {
   EvsRecord records[] = { { .id = store_id (2), .topic = store_text ("Test") },
                           { .id = store_id (1), .topic = store_text ("Test") },
@@ -194,7 +183,7 @@ test_failed_flush_fails_each_batch (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_failed_write_latches (Fixture *fixture, gconstpointer data)
+test_failed_write_latches (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -209,7 +198,7 @@ test_failed_write_latches (Fixture *fixture, gconstpointer data)
 /* The page that makes a commit count holds what it held before, but LMDB
  * itself goes no further. */
 static void
-test_failed_last_page_latches (Fixture *fixture, gconstpointer data)
+test_failed_last_page_latches (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   guint64 position;
@@ -229,7 +218,7 @@ test_failed_last_page_latches (Fixture *fixture, gconstpointer data)
 
 /* LMDB reports a write of which a part fits as an I/O error. */
 static void
-test_full_disk_passes (Fixture *fixture, gconstpointer n)
+test_full_disk_passes (StoreFixture *fixture, gconstpointer n)
 {
   gsize n_records = GPOINTER_TO_SIZE (n);
   g_autoptr (GError) error = NULL;
@@ -253,7 +242,8 @@ test_full_disk_passes (Fixture *fixture, gconstpointer n)
 
 /* A flush that fails on a full disk is still a flush that failed. */
 static void
-test_failed_flush_on_a_full_disk_latches (Fixture *fixture, gconstpointer data)
+test_failed_flush_on_a_full_disk_latches (StoreFixture *fixture,
+                                          gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -270,11 +260,11 @@ test_failed_flush_on_a_full_disk_latches (Fixture *fixture, gconstpointer data)
 
 static void
 add (const char *name, gconstpointer data,
-     void (*test) (Fixture *, gconstpointer))
+     void (*test) (StoreFixture *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/lmdb/faults/", name, NULL);
 
-  g_test_add (path, Fixture, data, set_up, test, tear_down);
+  g_test_add (path, StoreFixture, data, set_up, test, tear_down);
 }
 
 int

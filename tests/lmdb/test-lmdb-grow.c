@@ -16,31 +16,8 @@
 
 #define MEBIBYTE (1024 * 1024)
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (fixture->directory);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
 static off_t
-file_size (Fixture *fixture)
+file_size (StoreFixture *fixture)
 {
   g_autofree char *path =
       g_build_filename (fixture->directory, "data.mdb", NULL);
@@ -102,7 +79,7 @@ help (const char *argument)
 }
 
 static GPid
-spawn (Fixture *fixture, const char *what, int *output)
+spawn (StoreFixture *fixture, const char *what, int *output)
 {
   g_autofree char *argument = g_strconcat (what, fixture->directory, NULL);
 
@@ -110,7 +87,7 @@ spawn (Fixture *fixture, const char *what, int *output)
 }
 
 static GPid
-spawn_reader (Fixture *fixture, const char *what)
+spawn_reader (StoreFixture *fixture, const char *what)
 {
   int output;
   GPid pid = spawn (fixture, what, &output);
@@ -140,7 +117,7 @@ read_in_thread (gpointer store)
 }
 
 static void
-test_every_process_follows (Fixture *fixture, gconstpointer data)
+test_every_process_follows (StoreFixture *fixture, gconstpointer data)
 {
   GThread *threads[] = {
     g_thread_new ("one", read_in_thread, fixture->store),
@@ -166,7 +143,7 @@ test_every_process_follows (Fixture *fixture, gconstpointer data)
 
 /* Erases, with a megabyte in its place each time. */
 static void
-replace_often (Fixture *fixture)
+replace_often (StoreFixture *fixture)
 {
   g_autofree char *text = g_malloc0 (MEBIBYTE);
   EvsReplacement change = { .id = store_id (1),
@@ -205,7 +182,7 @@ let_replace (const EvsRecord *record, gpointer fixture)
 }
 
 static void
-test_slow_visitor_keeps_no_page (Fixture *fixture, gconstpointer data)
+test_slow_visitor_keeps_no_page (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -218,7 +195,7 @@ test_slow_visitor_keeps_no_page (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_killed_reader_keeps_no_page (Fixture *fixture, gconstpointer data)
+test_killed_reader_keeps_no_page (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -230,7 +207,7 @@ test_killed_reader_keeps_no_page (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_killed_readers_slots_are_free (Fixture *fixture, gconstpointer data)
+test_killed_readers_slots_are_free (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   GPid pid = spawn_reader (fixture, "r100000");
@@ -245,7 +222,7 @@ test_killed_readers_slots_are_free (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_large_record (Fixture *fixture, gconstpointer data)
+test_large_record (StoreFixture *fixture, gconstpointer data)
 {
   gsize size = (gsize) 64 * MEBIBYTE;
   g_autofree char *text = g_malloc0 (size + 1);
@@ -267,11 +244,12 @@ test_large_record (Fixture *fixture, gconstpointer data)
 }
 
 static void
-add (const char *name, void (*test) (Fixture *, gconstpointer))
+add (const char *name, void (*test) (StoreFixture *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/lmdb/grow/", name, NULL);
 
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, StoreFixture, NULL, store_set_up_open, test,
+              store_tear_down);
 }
 
 int

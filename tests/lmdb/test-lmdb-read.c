@@ -7,12 +7,6 @@
 #define N_RECORDS 300 /* of a kilobyte: several chunks */
 #define N_IDS 2000
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  gpointer store;
-} Fixture;
-
 static void
 append (gpointer store, guint64 id, guint64 version, gsize n, gsize size)
 {
@@ -23,21 +17,10 @@ append (gpointer store, guint64 id, guint64 version, gsize n, gsize size)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (StoreFixture *fixture, gconstpointer data)
 {
-  g_autofree char *directory = NULL;
-
-  fixture->folder = evs_test_folder_new ();
-  directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (directory);
+  store_set_up_open (fixture, data);
   append (fixture->store, 1, 0, N_RECORDS, 1000);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  evs_test_folder_free (fixture->folder);
 }
 
 /* What a visitor sees: versions that follow each other. */
@@ -85,7 +68,7 @@ see_id (const EvsId *id, gpointer seen)
 }
 
 static guint64
-count_sequence (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
+count_sequence (StoreFixture *fixture, guint64 from, guint64 to, guint64 limit,
                 gboolean descending, gboolean appends)
 {
   EvsId id = store_id (1);
@@ -103,7 +86,7 @@ count_sequence (Fixture *fixture, guint64 from, guint64 to, guint64 limit,
 /* ------------------------------------------------------------------- tests */
 
 static void
-test_bounds (Fixture *fixture, gconstpointer data)
+test_bounds (StoreFixture *fixture, gconstpointer data)
 {
   for (guint64 from = 0; from < N_RECORDS; from += 7)
     for (guint64 to = from; to < N_RECORDS; to += 31)
@@ -118,7 +101,7 @@ test_bounds (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer descending)
+test_end_of_sequence_is_fixed (StoreFixture *fixture, gconstpointer descending)
 {
   g_assert_cmpuint (
       count_sequence (fixture, 0, G_MAXUINT64, 0, descending != NULL, TRUE), ==,
@@ -127,7 +110,7 @@ test_end_of_sequence_is_fixed (Fixture *fixture, gconstpointer descending)
 }
 
 static void
-test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
+test_end_of_log_is_fixed (StoreFixture *fixture, gconstpointer data)
 {
   Seen seen = { fixture->store, 0, 0, 1, TRUE };
   g_autoptr (GError) error = NULL;
@@ -139,7 +122,7 @@ test_end_of_log_is_fixed (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
+test_end_of_ids_is_fixed (StoreFixture *fixture, gconstpointer data)
 {
   Seen seen = { .store = fixture->store, .appends = TRUE };
   g_autoptr (GError) error = NULL;
@@ -153,11 +136,11 @@ test_end_of_ids_is_fixed (Fixture *fixture, gconstpointer data)
 
 static void
 add (const char *name, gconstpointer data,
-     void (*test) (Fixture *, gconstpointer))
+     void (*test) (StoreFixture *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/lmdb/read/", name, NULL);
 
-  g_test_add (path, Fixture, data, set_up, test, tear_down);
+  g_test_add (path, StoreFixture, data, set_up, test, store_tear_down);
 }
 
 int

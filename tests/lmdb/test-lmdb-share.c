@@ -8,29 +8,6 @@
 
 #include <sys/wait.h>
 
-typedef struct
-{
-  EvsTestFolder *folder;
-  char *directory;
-  gpointer store;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = evs_test_folder_new ();
-  fixture->directory = evs_test_folder_file (fixture->folder, "events");
-  fixture->store = store_must_open (fixture->directory);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  store_close (fixture->store);
-  g_free (fixture->directory);
-  evs_test_folder_free (fixture->folder);
-}
-
 static void
 append (gpointer store, guint64 id, gsize n)
 {
@@ -53,13 +30,13 @@ append_in_helper (const char *directory)
 }
 
 static void
-let_another_append (Fixture *fixture)
+let_another_append (StoreFixture *fixture)
 {
   g_assert_cmpint (store_wait (store_spawn (fixture->directory, NULL)), ==, 0);
 }
 
 static void
-delete_side_entry (Fixture *fixture)
+delete_side_entry (StoreFixture *fixture)
 {
   EvsSideWrite write = { .table = "notes", .key = store_text ("absent") };
   EvsBatch batch = { .side = &write, .n_side = 1 };
@@ -70,7 +47,7 @@ delete_side_entry (Fixture *fixture)
 }
 
 static void
-test_writers_take_turns (Fixture *fixture, gconstpointer data)
+test_writers_take_turns (StoreFixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 3; i++)
     {
@@ -82,7 +59,8 @@ test_writers_take_turns (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_nothing_changed_is_nothing_known (Fixture *fixture, gconstpointer data)
+test_nothing_changed_is_nothing_known (StoreFixture *fixture,
+                                       gconstpointer data)
 {
   append (fixture->store, 2, 2);
   delete_side_entry (fixture);
@@ -96,9 +74,10 @@ main (int argc, char **argv)
 {
   store_test_init (&argc, &argv, "--append-in", append_in_helper);
 
-  g_test_add ("/lmdb/share/writers-take-turns", Fixture, NULL, set_up,
-              test_writers_take_turns, tear_down);
-  g_test_add ("/lmdb/share/nothing-changed-is-nothing-known", Fixture, NULL,
-              set_up, test_nothing_changed_is_nothing_known, tear_down);
+  g_test_add ("/lmdb/share/writers-take-turns", StoreFixture, NULL,
+              store_set_up_open, test_writers_take_turns, store_tear_down);
+  g_test_add ("/lmdb/share/nothing-changed-is-nothing-known", StoreFixture,
+              NULL, store_set_up_open, test_nothing_changed_is_nothing_known,
+              store_tear_down);
   return g_test_run ();
 }
