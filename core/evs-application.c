@@ -4,10 +4,7 @@
 
 #include "evs-config-private.h"
 #include "evs-mapper-private.h"
-#include "evs-record-store-private.h"
 #include "evs-store-properties.h"
-
-#include <string.h>
 
 struct _EvsApplication
 {
@@ -37,25 +34,6 @@ set_other_key (EvsConfig *config, guint32 configured, guint32 stored,
                configured, stored);
 }
 
-static gboolean
-parse_key_id (EvsRecordStore *records, GBytes *stored, guint32 *key_id,
-              GError **error)
-{
-  guint32 wire;
-
-  if (g_bytes_get_size (stored) != sizeof wire)
-    {
-      g_set_error (
-          error, EVS_ERROR, EVS_ERROR_DAMAGED,
-          "%s: the store's key id has %" G_GSIZE_FORMAT " bytes, 4 are wanted",
-          _evs_record_store_get_name (records), g_bytes_get_size (stored));
-      return FALSE;
-    }
-  memcpy (&wire, g_bytes_get_data (stored, NULL), sizeof wire);
-  *key_id = GUINT32_FROM_BE (wire);
-  return TRUE;
-}
-
 /* The id of the store's key. If it has none yet, it gets @configured; if that
  * is 0 too, so is *@key_id. */
 static gboolean
@@ -66,16 +44,20 @@ get_store_key (EvsRecordStore *records, guint32 configured, guint32 *key_id,
   g_autoptr (GBytes) stored = NULL;
 
   *key_id = 0;
-  if (configured == 0)
-    {
-      if (!_evs_store_properties_get (records, EVS_PROPERTY_KEY_ID, &stored,
-                                      error))
-        return FALSE;
-      return stored == NULL || parse_key_id (records, stored, key_id, error);
-    }
-  stored = _evs_store_properties_claim (records, EVS_PROPERTY_KEY_ID, &wire,
-                                        sizeof wire, error);
-  return stored != NULL && parse_key_id (records, stored, key_id, error);
+  if (configured != 0)
+    stored = _evs_store_properties_claim (records, EVS_PROPERTY_KEY_ID, &wire,
+                                          sizeof wire, error);
+  else if (_evs_store_properties_get (records, EVS_PROPERTY_KEY_ID, &stored,
+                                      error)
+           && stored == NULL)
+    return TRUE;
+
+  if (stored == NULL
+      || !_evs_store_properties_copy (records, stored, "key id", &wire,
+                                      sizeof wire, error))
+    return FALSE;
+  *key_id = GUINT32_FROM_BE (wire);
+  return TRUE;
 }
 
 /* A store has one key: the first one that it was opened with. Writing with

@@ -14,6 +14,26 @@ _evs_store_properties_get (EvsRecordStore *self, const char *name,
                                     value, error);
 }
 
+gboolean
+_evs_store_properties_copy (EvsRecordStore *self, GBytes *value,
+                            const char *what, gpointer out, gsize size,
+                            GError **error)
+{
+  gsize found;
+  gconstpointer bytes = g_bytes_get_data (value, &found);
+
+  if (found != size)
+    {
+      g_set_error (error, EVS_ERROR, EVS_ERROR_DAMAGED,
+                   "%s: the store's %s has %" G_GSIZE_FORMAT
+                   " bytes, %" G_GSIZE_FORMAT " are wanted",
+                   _evs_record_store_get_name (self), what, found, size);
+      return FALSE;
+    }
+  memcpy (out, bytes, size);
+  return TRUE;
+}
+
 GBytes *
 _evs_store_properties_claim (EvsRecordStore *self, const char *name,
                              gconstpointer value, gsize size, GError **error)
@@ -77,19 +97,9 @@ claim_id (EvsRecordStore *self, EvsId *id, GError **error)
   evs_id_init_random (&fresh);
   stored = _evs_store_properties_claim (self, EVS_PROPERTY_STORE_ID, &fresh,
                                         sizeof fresh, error);
-  if (stored == NULL)
-    return FALSE;
-
-  if (g_bytes_get_size (stored) != sizeof *id)
-    {
-      g_set_error (
-          error, EVS_ERROR, EVS_ERROR_DAMAGED,
-          "%s: the store's id has %" G_GSIZE_FORMAT " bytes, 16 are wanted",
-          _evs_record_store_get_name (self), g_bytes_get_size (stored));
-      return FALSE;
-    }
-  memcpy (id, g_bytes_get_data (stored, NULL), sizeof *id);
-  return TRUE;
+  return stored != NULL
+         && _evs_store_properties_copy (self, stored, "id", id, sizeof *id,
+                                        error);
 }
 
 /* An empty store gets its properties; a store with records must have them, for

@@ -18,6 +18,12 @@
 gboolean _evs_store_properties_get (EvsRecordStore *self, const char *name,
                                     GBytes **value, GError **error);
 
+/* Copies a property that was got to @out. One of another size is
+ * EVS_ERROR_DAMAGED; @what: what the store calls it. */
+gboolean _evs_store_properties_copy (EvsRecordStore *self, GBytes *value,
+                                     const char *what, gpointer out, gsize size,
+                                     GError **error);
+
 /* Gets the property @name or, where it is absent, puts @value there. Two
  * processes may do so at once: both get what the first one put. */
 GBytes *_evs_store_properties_claim (EvsRecordStore *self, const char *name,
