@@ -226,10 +226,14 @@ next_bulk (Scan *scan, guint64 n, GError **error)
 }
 
 static gboolean
-next_ascending (Scan *scan, GError **error)
+next_chunk (Scan *scan, GError **error)
 {
-  guint64 n = MIN (scan->last - scan->next, scan->left - 1) + 1;
+  guint64 n;
 
+  if (scan->descending)
+    return next_records (
+        scan, scan->n_shown == 0 ? RECORDS_AT_FIRST : RECORDS_AT_MOST, error);
+  n = MIN (scan->last - scan->next, scan->left - 1) + 1;
   return n <= FEW_RECORDS ? next_records (scan, (gsize) n, error)
                           : next_bulk (scan, n, error);
 }
@@ -253,41 +257,23 @@ fix_end (Scan *scan, GError **error)
 
 /* Up to the end that was fixed, versions are dense. */
 static gboolean
-check_shown (const Scan *scan, GError **error)
+read_all (Scan *scan, GError **error)
 {
-  return scan->stopped
-         || _evs_bdb_fail_damaged (scan->self, "a sequence lacks records",
-                                   error);
-}
+  gboolean is_one = scan->next == scan->last || scan->left == 1;
 
-static gboolean
-read_ascending (Scan *scan, GError **error)
-{
-  if (scan->next == scan->last || scan->left == 1)
+  if (is_one && !scan->descending)
     return next_records (scan, 1, error);
   if (!fix_end (scan, error))
     return FALSE;
 
-  scan->stopped = scan->next > scan->last;
+  scan->stopped =
+      scan->descending ? scan->next < scan->last : scan->next > scan->last;
   while (!scan->stopped && !scan->ended)
-    if (!next_ascending (scan, error))
+    if (!next_chunk (scan, error))
       return FALSE;
-  return check_shown (scan, error);
-}
-
-static gboolean
-read_descending (Scan *scan, GError **error)
-{
-  gsize n = RECORDS_AT_FIRST;
-
-  if (!fix_end (scan, error))
-    return FALSE;
-
-  scan->stopped = scan->next < scan->last;
-  for (; !scan->stopped && !scan->ended; n = RECORDS_AT_MOST)
-    if (!next_records (scan, n, error))
-      return FALSE;
-  return check_shown (scan, error);
+  return scan->stopped
+         || _evs_bdb_fail_damaged (scan->self, "a sequence lacks records",
+                                   error);
 }
 
 /* Of a few records nothing is learnt; what many readers look at is written
@@ -332,8 +318,7 @@ _evs_bdb_read_sequence (gpointer store, const EvsId *id, guint64 from,
     return TRUE;
 
   scan.buffer = _evs_bdb_pool_lease (&self->pool);
-  ok = descending ? read_descending (&scan, error)
-                  : read_ascending (&scan, error);
+  ok = read_all (&scan, error);
   _evs_bdb_pool_return (&self->pool, scan.buffer);
   learn_record_size (&scan);
   return ok;
