@@ -56,13 +56,21 @@ do
   esac
 done
 
-for section in $(echo "$only" | tr , ' ')
-do
-  case ,$sections, in
-    *,"$section",*) ;;
-    *) stop "$section: no such section, wanted some of $sections" ;;
-  esac
-done
+# Functions with a body in round brackets have variables of their own.
+
+# each_is WHAT NAME,... "KNOWN NAME...": stops at one that is not known.
+each_is ()
+(
+  for name in $(echo "$2" | tr , ' ')
+  do
+    case " $3 " in
+      *" $name "*) ;;
+      *) stop "$name: no such $1, wanted some of $3" ;;
+    esac
+  done
+)
+
+each_is section "$only" "$(echo "$sections" | tr , ' ')"
 
 wanted ()
 {
@@ -76,8 +84,6 @@ min ()
 {
   [ "$1" -lt "$2" ] && echo "$1" || echo "$2"
 }
-
-# Functions with a body in round brackets have variables of their own.
 
 # ---------------------------------------------------------------- contenders
 
@@ -103,20 +109,14 @@ do
     missing="$missing $peer"
   fi
 done
-contenders=
-for contender in $stacks $peers
-do
-  case ,${BENCH_CONTENDERS:-$contender}, in
-    *,"$contender",*) contenders="$contenders $contender" ;;
-  esac
-done
-for contender in $(echo "${BENCH_CONTENDERS:-}" | tr , ' ')
-do
-  case " $contenders " in
-    *" $contender "*) ;;
-    *) stop "$contender: no such contender, wanted some of $stacks $peers" ;;
-  esac
-done
+# One word a contender.
+# shellcheck disable=SC2086
+contenders=$(echo $stacks $peers)
+if [ -n "${BENCH_CONTENDERS:-}" ]
+then
+  each_is contender "$BENCH_CONTENDERS" "$contenders"
+  contenders=$(echo "$BENCH_CONTENDERS" | tr , ' ')
+fi
 submitting=eventseal:bdb:lz4+aes-cbc+submit
 sealed=eventseal:bdb:lz4+aes-cbc
 plain=eventseal:bdb:plain
