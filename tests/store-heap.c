@@ -33,6 +33,13 @@ leave_secrets (char *kept[CHUNKS])
 }
 
 static void
+forget_secrets (char *kept[CHUNKS])
+{
+  for (gsize i = 0; i < CHUNKS; i++)
+    free (kept[i]);
+}
+
+static void
 assert_no_secret (const char *directory)
 {
   const char *form = NULL;
@@ -68,9 +75,7 @@ test_writing (void)
   assert_no_secret (directory);
   store_close (store);
   assert_no_secret (directory);
-
-  for (gsize i = 0; i < CHUNKS; i++)
-    free (kept[i]);
+  forget_secrets (kept);
 }
 
 static int
@@ -94,9 +99,7 @@ test_recovering (void)
   g_assert_cmpuint (store_check_all (store), ==, 3000);
   store_close (store);
   assert_no_secret (directory);
-
-  for (gsize i = 0; i < CHUNKS; i++)
-    free (kept[i]);
+  forget_secrets (kept);
 }
 
 int
